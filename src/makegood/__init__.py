@@ -1,0 +1,1 @@
+"""Makegood, the service-guarantee system that a marketplace runs beside its shop."""

@@ -1,0 +1,1 @@
+"""Clocks: instants, durations that name their clock, deadlines that explain themselves. Pure."""

@@ -1,0 +1,46 @@
+"""Django settings, read from the environment.
+
+`DATABASE_URL` must be set when Django starts: the command line sets it from the
+PostgreSQL that Makegood started itself, unless the operator has set it.
+"""
+
+import os
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+HOME = Path(os.environ.get("MAKEGOOD_HOME", ".makegood")).absolute()
+SIGNING_KEY_FILE = HOME / "keys" / "record-signing-key.pem"
+
+_connection = conninfo_to_dict(os.environ["DATABASE_URL"])
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _connection.pop("dbname", "makegood"),
+        "USER": _connection.pop("user", ""),
+        "PASSWORD": _connection.pop("password", ""),
+        "HOST": _connection.pop("host", ""),
+        "PORT": _connection.pop("port", ""),
+        "CONN_MAX_AGE": 600,
+        "OPTIONS": _connection,
+    }
+}
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "makegood.storage",
+    "makegood.record",
+    "makegood.ledger",
+    "makegood.people",
+    "makegood.trade",
+    "makegood.enrolment",
+    "makegood.compensation",
+    "makegood.watch",
+]
+MIDDLEWARE: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+SECRET_KEY = os.environ.get("MAKEGOOD_SECRET_KEY", "set by the command line at start")

@@ -1,0 +1,1 @@
+"""What the marketplace reports, and the order line that is folded from it."""

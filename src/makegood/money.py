@@ -1,0 +1,1 @@
+"""Money: integers in the minor unit of a currency. Pure."""

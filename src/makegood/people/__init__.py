@@ -1,0 +1,1 @@
+"""People: merchants, members, roles and the keys of machines."""

@@ -1,0 +1,26 @@
+"""Merchants, as the first fact that names them makes them known."""
+
+from django.db import models
+
+from makegood.storage.placement import Placement
+
+
+class Merchant(models.Model):
+    """A merchant of the marketplace; the platform itself is the one whose `ref` is `platform`.
+
+    Its row is the lock under which its facts are judged, one batch at a time.
+    """
+
+    placement = Placement.DISTRIBUTED
+
+    id = models.UUIDField(primary_key=True)
+    ref = models.TextField()
+    facts_taken = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(facts_taken__gte=0), name="merchant_facts_taken_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return self.ref

@@ -1,0 +1,1 @@
+"""How tables are stored: by merchant, in bulk, and closed to change where they must be."""
