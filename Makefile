@@ -48,7 +48,7 @@ check: $(TEST_STAMP)
 	@$(BIN)/ruff check --quiet $(SOURCES)
 	@DATABASE_URL=postgresql:///typed $(BIN)/mypy --no-error-summary $(SOURCES)
 	@$(BIN)/lint-imports --no-logo > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
-	@$(BIN)/python -m pytest --no-header -p no:django tests/test_tidy.py
+	@$(BIN)/python -m pytest --no-header tests/test_tidy.py
 
 format: $(TEST_STAMP)
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
