@@ -1,0 +1,1 @@
+"""Where facts come from besides the API: other systems' exports, and an invented marketplace."""
