@@ -60,3 +60,4 @@ class Held(Struct, frozen=True):
 
 Verdict = Kept | Pending | Broken | Held
 KEPT = Kept()
+PENDING = Pending()

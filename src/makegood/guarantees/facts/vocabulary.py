@@ -18,6 +18,9 @@ Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
 Note = Annotated[str, Meta(max_length=4000)]
 Party = Literal["consumer", "merchant", "platform", "unknown"]
 
+NoReturn = Literal["made_to_order", "perishable", "unsealed", "digital", "newspaper", "confirmed"]
+"""Why a line cannot be returned without a reason (Consumer Rights Protection Law, 25)."""
+
 PLATFORM = "platform"
 """The merchant ref of the platform's own book."""
 
@@ -59,9 +62,7 @@ class PaidLine(Data, frozen=True):
     issue_by: Stamp | None = None
     food: bool = False
     durable: bool = False
-    no_return: (
-        Literal["made_to_order", "perishable", "unsealed", "digital", "newspaper", "confirmed"] | None
-    ) = None
+    no_return: NoReturn | None = None
 
 
 class OrderPaidData(Data, frozen=True):
@@ -105,7 +106,7 @@ class PricedData(Data, frozen=True):
 
 
 class ReturnData(Data, frozen=True):
-    """A step of a return; `inspection` and `freight` (paid by the consumer) come with its arrival."""
+    """A step of a return; `inspection` and `freight` (the consumer's) come with its arrival."""
 
     return_id: Annotated[str, Meta(max_length=200)] = ""
     inspection: Literal["intact", "worn", "other_item", "empty_parcel"] | None = None
@@ -114,7 +115,7 @@ class ReturnData(Data, frozen=True):
 
 
 class RepairData(Data, frozen=True):
-    """A step of a repair at the merchant or at an authorised centre; `covered` tells a warranty repair."""
+    """A step of a repair: at the merchant, or at the authorised centre that it names."""
 
     repair_id: Annotated[str, Meta(max_length=200)] = ""
     centre: Annotated[str, Meta(max_length=200)] = ""
