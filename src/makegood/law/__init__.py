@@ -1,0 +1,1 @@
+"""Law: statute packs as data, and the few functions that read them. Pure."""
