@@ -1,7 +1,6 @@
 """Calendars of working days, each with its version and the days for which it is known."""
 
-from datetime import date, timedelta
-from importlib.metadata import version
+from datetime import date
 from typing import Literal, NamedTuple
 
 import chinese_calendar
@@ -31,19 +30,13 @@ class Calendar(NamedTuple):
             return bool(chinese_calendar.is_workday(day))
         return day.weekday() < 5
 
-    def next_working(self, day: date) -> date:
-        """The first working day at or after `day`."""
-        while not self.is_working(day):
-            day += timedelta(days=1)
-        return day
-
 
 _CN_YEARS = sorted({day.year for day in chinese_calendar.holidays})
 _CALENDARS: dict[CalendarName, Calendar] = {
     # The State Council publishes the days of rest and the make-up days of one year at a time.
     "cn": Calendar(
         name="cn",
-        version=f"chinesecalendar {version('chinesecalendar')}",
+        version=f"chinesecalendar {chinese_calendar.__version__} ({_CN_YEARS[0]}-{_CN_YEARS[-1]})",
         first_known=date(_CN_YEARS[0], 1, 1),
         last_known=date(_CN_YEARS[-1], 12, 31),
     ),

@@ -26,8 +26,10 @@ class Deadline(Struct, frozen=True):
     """When a duration lapses, with all that made it so.
 
     An act at `at` is in time, one microsecond later is late. `by` names the fact that started
-    it. `provisional`: it rests on days that no published calendar knows yet, so it has to be
-    worked out again. `nominal` is the last day before it rolled off a day of rest.
+    it. `paused` is how much later it is for its pauses: microseconds of elapsed time, else days.
+    `nominal` is the last day before it rolled off days of rest. `calendar` is the version of
+    the calendar it rests on; `provisional`: on days which that does not know yet, so that it
+    has to be worked out again.
     """
 
     at: Instant
@@ -35,8 +37,10 @@ class Deadline(Struct, frozen=True):
     by: str
     duration: Duration
     pauses: tuple[Pause, ...] = ()
-    provisional: bool = False
+    paused: int = 0
     nominal: date | None = None
+    calendar: str = ""
+    provisional: bool = False
     lapse: Lapse | None = None
 
 
@@ -69,22 +73,26 @@ def deadline(
     A pause stretches elapsed time by its own length. Of days, months and years it stretches by
     each day that it touches, wholly or in part: such a day is not counted.
     """
-    ordered = sorted(pauses, key=lambda pause: (pause.starts, pause.ends, pause.cause))
-    at = lapses_at(started, duration, ordered)
-    nominal: date | None = None
-    provisional = False
-    if not duration.is_elapsed:
-        counted, last = _last_days(started, duration, ordered)
-        nominal = counted if counted != last else None
-        provisional = _is_provisional(started, duration, last)
+    pauses = tuple(pauses)
+    relevant = _relevant(pauses, started, lapses_at(started, duration, pauses))
+    if duration.is_elapsed:
+        length = microseconds(duration)
+        at = _after_elapsed(started, length, relevant)
+        paused = at - started - length
+        return Deadline(at, started, by, duration, relevant, paused, lapse=lapse)
+    counted, last = _last_days(started, duration, relevant)
+    unpaused, _ = _last_days(started, duration, ())
+    uses_calendar = duration.rolls or duration.unit == "working_days"
     return Deadline(
-        at=at,
+        at=day_ends(last, duration.zone),
         started=started,
         by=by,
         duration=duration,
-        pauses=tuple(pause for pause in ordered if _matters(pause, started, at)),
-        provisional=provisional,
-        nominal=nominal,
+        pauses=relevant,
+        paused=(counted - unpaused).days,
+        nominal=counted if counted != last else None,
+        calendar=calendar(duration.calendar).version if uses_calendar else "",
+        provisional=uses_calendar and _is_provisional(started, duration, last),
         lapse=lapse,
     )
 
@@ -123,9 +131,17 @@ def _last_days(started: Instant, duration: Duration, pauses: Iterable[Pause]) ->
         last = _count_working_days(first, duration, paused)
     else:
         last = _stretch(first, _counted(first, duration), paused)
-    if not duration.rolls:
-        return last, last
-    return last, calendar(duration.calendar).next_working(last)
+    held = last
+    while duration.rolls and not _is_working(held, duration, paused):
+        held += _ONE_DAY
+    return last, held
+
+
+def _is_working(day: date, duration: Duration, paused: list[Interval]) -> bool:
+    """Whether `day` is a working day of the duration's calendar that no pause touches."""
+    if not calendar(duration.calendar).is_working(day):
+        return False
+    return not any(span.starts <= day.toordinal() < span.ends for span in paused)
 
 
 def _counted(first: date, duration: Duration) -> date:
@@ -143,12 +159,11 @@ def _days_in(year: int, month: int) -> int:
 
 
 def _count_working_days(first: date, duration: Duration, paused: list[Interval]) -> date:
-    working = calendar(duration.calendar)
     day = first
     left = duration.amount
     while left:
         day += _ONE_DAY
-        if working.is_working(day) and not _is_in(day.toordinal(), paused):
+        if _is_working(day, duration, paused):
             left -= 1
     return day
 
@@ -157,9 +172,10 @@ def _stretch(first: date, last: date, paused: list[Interval]) -> date:
     """`last` moved on by each paused day after `first` and up to it, the added days included."""
     after, until = first.toordinal(), last.toordinal()
     for span in paused:
-        if span.starts > until:
+        counted_from = max(span.starts, after + 1)
+        if counted_from > until:
             break
-        until += max(0, span.ends - max(span.starts, after + 1))
+        until += max(0, span.ends - counted_from)
     return date.fromordinal(until)
 
 
@@ -175,16 +191,15 @@ def _days_touched(pauses: Iterable[Pause], zone: str) -> list[Interval]:
     )
 
 
-def _is_in(day: int, spans: list[Interval]) -> bool:
-    return any(span.starts <= day < span.ends for span in spans)
-
-
 def _is_provisional(started: Instant, duration: Duration, last: date) -> bool:
     known = calendar(duration.calendar)
-    if duration.unit == "working_days":
-        return not (known.knows(local_day(started, duration.zone)) and known.knows(last))
-    return duration.rolls and not known.knows(last)
+    since = local_day(started, duration.zone) if duration.unit == "working_days" else last
+    return not (known.knows(since) and known.knows(last))
 
 
-def _matters(pause: Pause, started: Instant, at: Instant) -> bool:
-    return pause.ends > pause.starts and pause.ends > started and pause.starts <= at
+def _relevant(pauses: Iterable[Pause], started: Instant, at: Instant) -> tuple[Pause, ...]:
+    """The pauses that touch the time between start and deadline, in order."""
+    touching = (
+        pause for pause in pauses if pause.ends > max(pause.starts, started) and pause.starts <= at
+    )
+    return tuple(sorted(touching, key=lambda pause: (pause.starts, pause.ends, pause.cause)))

@@ -158,7 +158,7 @@ def clock(pack: Pack, rule: str, name: str) -> LawClock | None:
 
 
 def cite(pack: Pack, rule: Rule, language: Language) -> str:
-    """Where a rule stands: "CRPL 25; ECL 38", "《消费者权益保护法》第25条、《电子商务法》第38条"."""
+    """Where a rule stands: such as "Civil Code 585; ECL 38" or "《民法典》第585条"."""
     places = [
         (pack.instruments[name], [article.number for article in articles])
         for name, articles in groupby(rule.articles, key=lambda article: article.instrument)
