@@ -1,0 +1,125 @@
+"""Canonical bytes: RFC 8785 JSON, of null, booleans, integers, text, lists and objects only.
+
+This is the one place where Makegood turns values into the bytes that are hashed.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+INTEGER_AT_MOST = 2**53 - 1
+
+Leaf = Callable[[Sequence[Any]], bytes]
+
+_encode = msgspec.json.Encoder().encode
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
+_OFFSET = re.compile(rb"\d[+-]\d\d:\d\d\"")
+
+
+class NotCanonical(ValueError):
+    """A value that has no canonical bytes; the message says which and why."""
+
+
+def canonical(value: object) -> bytes:
+    """The RFC 8785 bytes of a value.
+
+    UUIDs become their text and aware datetimes RFC 3339 in UTC with `Z`. A float, a naive
+    datetime, an integer beyond 2^53 - 1, a key that is no text, half a surrogate pair and
+    any other type are refused with `NotCanonical`.
+    """
+    try:
+        return _encode(_ordered(value))
+    except UnicodeEncodeError as error:
+        raise NotCanonical("text with half a surrogate pair has no canonical bytes") from error
+
+
+def canonical_struct(value: msgspec.Struct) -> bytes:
+    """The same bytes as `canonical` of the struct as an object, but quickly.
+
+    For structs whose field names are ASCII and whose types allow neither floats nor integers
+    beyond 2^53 - 1: then msgspec's sorted form differs from RFC 8785 only where a datetime
+    has an offset other than Z, and such a value takes the long way.
+    """
+    text = _encode_sorted(value)
+    if _OFFSET.search(text):
+        return canonical(msgspec.to_builtins(value, builtin_types=(datetime,)))
+    return text
+
+
+def timestamp(at: datetime) -> str:
+    """RFC 3339 in UTC with `Z`, microseconds only where there are any."""
+    if at.tzinfo is None:
+        raise NotCanonical(f"{at.isoformat()} names no time zone")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+
+
+def row_leaf(columns: Iterable[str]) -> Leaf:
+    """A quick function from a row's values, in the order of `columns`, to canonical bytes.
+
+    For rows of a table: every column by its name, values as the database driver gives them
+    (text, integers, booleans, None, UUID, aware datetimes in UTC, lists of these; bytes as
+    base64). Gives the bytes that `canonical` gives for the same object. Integers beyond
+    2^53 - 1 are refused, and anything else the driver might give, such as floats.
+    """
+    names = tuple(columns)
+    order = sorted(range(len(names)), key=lambda place: _utf16(names[place]))
+    keys = tuple(names[place] for place in order)
+    in_order = order == list(range(len(names)))
+
+    def leaf(values: Sequence[Any]) -> bytes:
+        arranged = values if in_order else [values[place] for place in order]
+        for value in arranged:
+            if type(value) not in _QUICK:
+                _refuse_in_row(value)
+            elif type(value) is int and not -INTEGER_AT_MOST <= value <= INTEGER_AT_MOST:
+                raise NotCanonical(f"{value} is beyond 2^53 - 1")
+        return _encode(dict(zip(keys, arranged, strict=True)))
+
+    return leaf
+
+
+_QUICK = frozenset({str, int, bool, type(None), UUID, bytes})
+
+
+def _refuse_in_row(value: object) -> None:
+    """Refuse what is no scalar of a row: only aware UTC datetimes and lists of scalars pass."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None or value.utcoffset():
+            raise NotCanonical(f"{value.isoformat()} is not in UTC")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            if type(item) not in _QUICK:
+                _refuse_in_row(item)
+    elif not isinstance(value, str):
+        raise NotCanonical(f"a {type(value).__name__} has no canonical bytes")
+
+
+def _ordered(value: object) -> object:
+    """The value with every object's keys in the order of their UTF-16 code units."""
+    match value:
+        case None | bool() | str():
+            return value
+        case int():
+            if not -INTEGER_AT_MOST <= value <= INTEGER_AT_MOST:
+                raise NotCanonical(f"{value} is beyond 2^53 - 1")
+            return int(value)
+        case Mapping():
+            for key in value:
+                if not isinstance(key, str):
+                    raise NotCanonical(f"the key {key!r} is no text")
+            return {key: _ordered(value[key]) for key in sorted(value, key=_utf16)}
+        case list() | tuple():
+            return [_ordered(item) for item in value]
+        case datetime():
+            return timestamp(value)
+        case UUID():
+            return str(value)
+    raise NotCanonical(f"a {type(value).__name__} has no canonical bytes")
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-be")

@@ -1,0 +1,57 @@
+"""The key that signs checkpoints: one Ed25519 key in a file that only its owner can read."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from makegood.record.notes import SigningKey
+
+
+class SigningKeyUnusable(Exception):
+    """The key file is missing or holds no Ed25519 key; the message is one sentence."""
+
+
+def ensure_signing_key(path: Path) -> None:
+    """Make the key file, mode 0600, if it is missing; two starters at once agree on one key.
+
+    The file appears whole or not at all, and an existing one is never replaced.
+    """
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    text = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    side = path.with_name(f".{path.name}.{os.getpid()}")
+    side.unlink(missing_ok=True)
+    descriptor = os.open(side, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(side, path)
+    except FileExistsError:
+        return
+    finally:
+        side.unlink()
+
+
+def read_signing_key(path: Path, name: str) -> SigningKey:
+    """The key in the file, under the name of its log; else `SigningKeyUnusable`."""
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except FileNotFoundError as error:
+        raise SigningKeyUnusable(f"there is no signing key at {path}") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise SigningKeyUnusable(f"the signing key at {path} cannot be read: {error}") from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise SigningKeyUnusable(f"the signing key at {path} is not an Ed25519 key")
+    return SigningKey(name, key)
