@@ -7,24 +7,12 @@ PostgreSQL that Makegood started itself, unless the operator has set it.
 import os
 from pathlib import Path
 
-from psycopg.conninfo import conninfo_to_dict
+from makegood.config.database import django_database
 
 HOME = Path(os.environ.get("MAKEGOOD_HOME", ".makegood")).absolute()
 SIGNING_KEY_FILE = HOME / "keys" / "record-signing-key.pem"
 
-_connection = conninfo_to_dict(os.environ["DATABASE_URL"])
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _connection.pop("dbname", "makegood"),
-        "USER": _connection.pop("user", ""),
-        "PASSWORD": _connection.pop("password", ""),
-        "HOST": _connection.pop("host", ""),
-        "PORT": _connection.pop("port", ""),
-        "CONN_MAX_AGE": 600,
-        "OPTIONS": _connection,
-    }
-}
+DATABASES = {"default": django_database(os.environ["DATABASE_URL"])}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

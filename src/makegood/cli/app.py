@@ -1,0 +1,35 @@
+"""All commands; imported once Django is set up, so that commands import models as usual."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from makegood.cli import convert
+
+app = typer.Typer(
+    name="makegood",
+    help="The service-guarantee system that an online marketplace runs beside its shop.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(convert.app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"makegood {version('makegood')}")
+        raise typer.Exit
+
+
+@app.callback()
+def makegood(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=_print_version
+        ),
+    ] = False,
+) -> None:
+    """Promises of merchants are watched, and made good when they are broken."""
