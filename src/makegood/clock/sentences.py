@@ -4,12 +4,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from makegood.clock.calendars import calendar
 from makegood.clock.deadlines import Deadline
 from makegood.clock.instants import DAY, HOUR, MINUTE, Instant, local
 
 Language = Literal["en", "zh"]
 
-_SENTENCES: dict[str, dict[Language, str]] = {
+SENTENCES: dict[str, dict[Language, str]] = {
     "started": {"en": "started {0}", "zh": "自 {0} 起算"},
     "started_by": {"en": "started {0} by {1}", "zh": "自 {0} 起算，依据：{1}"},
     "runs": {"en": "runs {0}, day and night", "zh": "期间为{0}，昼夜连续计算"},
@@ -56,6 +57,12 @@ _PARTIES: dict[str, dict[Language, str]] = {
 }
 
 
+_WEEKDAYS: dict[Language, str] = {
+    "en": calendar("weekdays").version,
+    "zh": "周一至周五，未计公众假日",
+}
+
+
 class Length(Struct, frozen=True):
     """An amount of a unit, to be said in the reader's language."""
 
@@ -78,7 +85,8 @@ def steps(deadline: Deadline) -> tuple[DeadlineStep, ...]:
     zone = deadline.duration.zone
     told = [_start(deadline, zone), _length(deadline)]
     if deadline.calendar:
-        told.append(DeadlineStep("calendar", (deadline.calendar,)))
+        weekdays = deadline.duration.calendar == "weekdays"
+        told.append(DeadlineStep("calendar", (_WEEKDAYS if weekdays else deadline.calendar,)))
     for pause in deadline.pauses:
         between = (_stamp(pause.starts, zone), _stamp(pause.ends, zone))
         code = "pause_because" if pause.cause else "pause"
@@ -100,7 +108,7 @@ def steps(deadline: Deadline) -> tuple[DeadlineStep, ...]:
 def sentence(step: DeadlineStep, language: Language) -> str:
     """One step as a sentence, without a full stop."""
     filled = [_said(value, language) for value in step.values]
-    return _SENTENCES[step.code][language].format(*filled)
+    return SENTENCES[step.code][language].format(*filled)
 
 
 def explain(deadline: Deadline, language: Language) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def read_pack(text: str) -> Pack:
     """
     try:
         return msgspec.convert(tomllib.loads(text), Pack)
-    except msgspec.ValidationError as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ValueError(f"not a statute pack: {error}") from error
 
 
