@@ -46,12 +46,13 @@ def running_database(home: Home, say: Callable[[str], None]) -> Iterator[str]:
     ):
         with held(gate):
             share(users)
-            _ensure_running(cluster)
+            keeper = _ensure_running(cluster)
             _ensure_database(cluster)
         try:
             yield cluster.url(DATABASE)
         finally:
-            _leave(cluster, gate, users)
+            if _leave(cluster, gate, users) and keeper is not None:
+                keeper.wait()
 
 
 def cluster_of(home: Home, say: Callable[[str], None]) -> Cluster:
@@ -97,26 +98,28 @@ def _mode(account: Account) -> int:
     return 0o700 if account.name is None else 0o711
 
 
-def _ensure_running(cluster: Cluster) -> None:
+def _ensure_running(cluster: Cluster) -> subprocess.Popen[bytes] | None:
     """Start a keeper unless one lives, and wait for its server; the gate is held."""
+    keeper = None
     with lock_file(cluster.folder / "keeper.lock") as lock:
         if taken(lock):
             forget(cluster)
-            _start_keeper(cluster, lock)
+            keeper = _start_keeper(cluster, lock)
     with lock_file(cluster.folder / "keeper.lock") as lock:
         while not cluster.running.exists():
             if taken(lock):
                 raise HomeProblem(_last_line(cluster.folder / "keeper.log"))
             time.sleep(_PAUSE_SECONDS)
+    return keeper
 
 
-def _start_keeper(cluster: Cluster, lock: int) -> None:
+def _start_keeper(cluster: Cluster, lock: int) -> subprocess.Popen[bytes]:
     folders = candidates(os.environ)
     binaries = choose(folders, cluster.account, cluster.folder, cluster.made_by())
     command: list[str | Path] = [sys.executable, "-m", "makegood.home.keeper", cluster.folder]
     how: list[str | Path] = [binaries.folder, str(binaries.major), cluster.account.name or "-"]
     with (cluster.folder / "keeper.log").open("w") as log:
-        subprocess.Popen(
+        return subprocess.Popen(
             [*command, *how],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -136,20 +139,22 @@ def _ensure_database(cluster: Cluster) -> None:
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def _leave(cluster: Cluster, gate: int, users: int) -> None:
-    """Leave, and as the last user wait until the server has ended."""
+def _leave(cluster: Cluster, gate: int, users: int) -> bool:
+    """Leave, and as the last user wait until the server has ended; whether it has."""
     with held(gate):
         last = taken(users)
         give_up(users)
-    deadline = time.monotonic() + _LEAVE_SECONDS
     if not (last and cluster.folder.exists()):
-        return
+        return False
+    deadline = time.monotonic() + _LEAVE_SECONDS
     with lock_file(cluster.folder / "keeper.lock") as lock:
-        while not taken(lock) and time.monotonic() < deadline:
-            if not taken(users) and taken(users, shared=True):
-                return  # Somebody else came and uses it.
+        while not taken(lock):
+            somebody_came = not taken(users) and taken(users, shared=True)
             give_up(users)
+            if somebody_came or time.monotonic() > deadline:
+                return False
             time.sleep(_PAUSE_SECONDS)
+    return True
 
 
 def _last_line(log: Path) -> str:
