@@ -3,8 +3,6 @@
 from makegood.guarantees.facts.vocabulary import (
     ChargedBackData,
     PaymentChargedBack,
-    RefundPaid,
-    RefundPaidData,
     RepairCompleted,
     RepairData,
     RepairRefused,
@@ -19,7 +17,14 @@ from makegood.guarantees.facts.vocabulary import (
     ReturnShipped,
 )
 from makegood.trade.sources.demo.parcel import Parcel
-from makegood.trade.sources.demo.stories import DAY, Story, arrival_hour, dispatch_hour, sent
+from makegood.trade.sources.demo.stories import (
+    DAY,
+    Story,
+    arrival_hour,
+    dispatch_hour,
+    refunded,
+    sent,
+)
 
 
 def _home(parcel: Parcel) -> int:
@@ -36,23 +41,18 @@ def _returned(parcel: Parcel, inspection: ReturnData) -> Story:
     yield parcel.of_line(ReturnReceived, "return_received", hour + 6 * DAY, inspection, number)
 
 
-def _refunded(parcel: Parcel, days_after_arrival: int) -> Story:
-    line = parcel.lines[0]
-    refund = RefundPaidData(amount=line.price, payment=parcel.payments[0].id)
-    hour = _home(parcel) + (6 + days_after_arrival) * DAY
-    yield parcel.of_line(RefundPaid, "refunded", hour, refund, line.number)
-
-
 def returned(parcel: Parcel) -> Story:
     """Back intact, and refunded two days later."""
     yield from _returned(parcel, _intact(parcel))
-    yield from _refunded(parcel, 2)
+    line = parcel.lines[0]
+    yield from refunded(parcel, line, line.price, _home(parcel) + 8 * DAY)
 
 
 def returned_refunded_late(parcel: Parcel) -> Story:
     """Back intact, and refunded only after eleven days."""
     yield from _returned(parcel, _intact(parcel))
-    yield from _refunded(parcel, 11)
+    line = parcel.lines[0]
+    yield from refunded(parcel, line, line.price, _home(parcel) + 17 * DAY)
 
 
 def returned_never_refunded(parcel: Parcel) -> Story:

@@ -49,9 +49,7 @@ class Parcel(Struct, frozen=True, kw_only=True):
         """A fact about the merchant's whole part of the order."""
         return self._tell(kind, f"{self.order}/{what}", self.order, hours, data)
 
-    def of_line(
-        self, kind: type[F], what: str, hours: int, data: Data | None = None, number: int = 1
-    ) -> F:
+    def of_line(self, kind: type[F], what: str, hours: int, data: Data | None, number: int) -> F:
         """A fact about one line."""
         subject = f"{self.order}/{number}"
         return self._tell(kind, f"{subject}/{what}", subject, hours, data)

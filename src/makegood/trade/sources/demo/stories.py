@@ -18,6 +18,7 @@ from makegood.guarantees.facts.vocabulary import (
     LineShipped,
     OrderCancelled,
     OrderOutOfStock,
+    PaidLine,
     RefundPaid,
     RefundPaidData,
 )
@@ -52,6 +53,17 @@ def released(parcel: Parcel, hour: int) -> Story:
     """The marketplace pays the merchant out of escrow."""
     data = EscrowReleasedData(paid=parcel.total)
     yield parcel.of_order(EscrowReleased, "released", hour, data)
+
+
+def refunded(parcel: Parcel, line: PaidLine, amount: int, hour: int) -> Story:
+    """The marketplace gives so much back by itself, on one payment after the other."""
+    for payment in parcel.payments:
+        part = min(amount, payment.amount)
+        if part:
+            data = RefundPaidData(amount=part, payment=payment.id)
+            what = f"refunded/{payment.id}"
+            yield parcel.of_line(RefundPaid, what, hour, data, line.number)
+        amount -= part
 
 
 def kept(parcel: Parcel) -> Story:
@@ -117,8 +129,7 @@ def refunded_by_marketplace(parcel: Parcel) -> Story:
     line = parcel.lines[0]
     data = EndedData(by="consumer", requested_by_consumer=True)
     yield parcel.of_line(LineCancelled, "cancelled", 5, data, line.number)
-    refund = RefundPaidData(amount=line.price + line.freight, payment=parcel.payments[0].id)
-    yield parcel.of_line(RefundPaid, "refunded", 30, refund, line.number)
+    yield from refunded(parcel, line, line.price + line.freight, 30)
     for other in parcel.lines[1:]:
         yield parcel.of_line(CarrierPickedUp, "picked_up", 26, None, other.number)
         yield parcel.of_line(LineDelivered, "delivered", 80, None, other.number)
