@@ -1,7 +1,8 @@
 """The Chinese calendar of working days, as the State Council published it."""
 
-from datetime import date
+from datetime import date, timedelta
 
+import chinese_calendar
 import pytest
 
 from makegood.clock.calendars import calendar
@@ -28,6 +29,13 @@ from makegood.clock.calendars import calendar
 )
 def test_days_of_work_and_rest_in_china(day: date, works: bool) -> None:
     assert calendar("cn").is_working(day) is works
+
+
+def test_every_day_of_ten_years_is_as_the_library_tells_it() -> None:
+    china = calendar("cn")
+    for back in range(0, 3650, 3):
+        day = china.last_known - timedelta(days=back)
+        assert china.is_working(day) is chinese_calendar.is_workday(day)
 
 
 def test_elsewhere_only_weekends_are_known_and_the_calendar_says_so() -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from makegood.clock.intervals import (
     Interval,
-    limit_reached,
     merged,
     nth_strike,
+    passes_limit,
     total,
     without,
 )
@@ -68,7 +68,7 @@ def test_excused_time_is_taken_out(given: Spans, excused: Spans, expected: Spans
 def test_a_limit_of_days_is_reached_when_it_is_used_up(
     given: Spans, limit: int, excused: Spans, reached: int | None
 ) -> None:
-    assert limit_reached(spans(given), limit, spans(excused)) == reached
+    assert passes_limit(spans(given), limit, spans(excused)) == reached
 
 
 @pytest.mark.parametrize(

@@ -74,14 +74,14 @@ def deadline(
     each day that it touches, wholly or in part: such a day is not counted.
     """
     pauses = tuple(pauses)
-    relevant = _relevant(pauses, started, lapses_at(started, duration, pauses))
+    relevant = _relevant(pauses, started, lapses_at(started, duration, pauses)) if pauses else ()
     if duration.is_elapsed:
         length = microseconds(duration)
         at = _after_elapsed(started, length, relevant)
         paused = at - started - length
         return Deadline(at, started, by, duration, relevant, paused, lapse=lapse)
     counted, last = _last_days(started, duration, relevant)
-    unpaused, _ = _last_days(started, duration, ())
+    unpaused = _last_days(started, duration, ())[0] if relevant else counted
     uses_calendar = duration.rolls or duration.unit == "working_days"
     return Deadline(
         at=day_ends(last, duration.zone),

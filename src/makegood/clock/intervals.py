@@ -61,9 +61,7 @@ def total(spans: Iterable[Span], excused: Iterable[Span] = ()) -> int:
     return sum(span.ends - span.starts for span in without(spans, excused))
 
 
-def limit_reached(
-    spans: Iterable[Span], limit: int, excused: Iterable[Span] = ()
-) -> Instant | None:
+def passes_limit(spans: Iterable[Span], limit: int, excused: Iterable[Span] = ()) -> Instant | None:
     """When the time in `spans` less `excused` reaches `limit` microseconds; None if it never does.
 
     At that instant the limit is used up and not yet passed; any instant after it is past. For
