@@ -4,96 +4,68 @@ An account that is missing is made before anything is locked, so that two sets t
 same books never wait for each other in a circle.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from psycopg import ClientCursor, sql
+from psycopg import ClientCursor
 
 from makegood.ledger.chart import CAPPED, AccountName
 from makegood.ledger.decisions import BookKey, Books
 from makegood.ledger.totals import Totals
 
-_KEYS = "unnest(%(merchants)s::uuid[], %(currencies)s::text[], %(names)s::text[])"
-_LOCK = sql.SQL(
-    f"""
-    SELECT account.merchant_id, account.currency, account.name, account.debits_pending,
-           account.debits_posted, account.credits_pending, account.credits_posted,
-           account.limit_minor
+FEW = 16
+"""Up to so many rows are sent one by one, which PostgreSQL plans in half the time."""
+
+KEY_TYPES = ("uuid", "text", "text")
+ROW_TYPES = (*KEY_TYPES, "bigint", "bigint", "bigint", "bigint", "bigint")
+
+_LOCK = """
+    SELECT merchant_id, currency, name,
+           debits_pending, debits_posted, credits_pending, credits_posted, limit_minor
     FROM ledger_account AS account
-    JOIN {_KEYS} AS wanted (merchant_id, currency, name)
-      ON account.merchant_id = wanted.merchant_id
-     AND account.currency = wanted.currency
-     AND account.name = wanted.name
-    ORDER BY account.merchant_id, account.currency, account.name
+    WHERE (merchant_id, currency, name) IN ({keys})
+    ORDER BY merchant_id, currency, name
     FOR NO KEY UPDATE OF account
-    """
-)
-_LOCK_UNDER_SAVEPOINT = sql.SQL("SAVEPOINT ledger;") + _LOCK
-_MAKE_AND_LOCK = (
-    sql.SQL(
-        f"""
-        ROLLBACK TO SAVEPOINT ledger;
-        INSERT INTO ledger_account (merchant_id, currency, name, limit_minor)
-        SELECT merchant_id, currency, name, CASE WHEN name = ANY (%(capped)s) THEN 0 END
-        FROM {_KEYS} AS wanted (merchant_id, currency, name)
-        ORDER BY merchant_id, currency, name
-        ON CONFLICT DO NOTHING;
-        """
+"""
+_LOCK_UNDER_SAVEPOINT = f"SAVEPOINT ledger; {_LOCK}"
+_MAKE_AND_LOCK = f"""
+    ROLLBACK TO SAVEPOINT ledger;
+    INSERT INTO ledger_account (merchant_id, currency, name, limit_minor)
+    SELECT wanted.*, CASE WHEN name = ANY (%s) THEN 0 END
+    FROM ({{source}}) AS wanted (merchant_id, currency, name)
+    ORDER BY merchant_id, currency, name
+    ON CONFLICT DO NOTHING;
+    {_LOCK}
+"""
+_WRITE = """
+    INSERT INTO ledger_account (
+        merchant_id, currency, name,
+        debits_pending, debits_posted, credits_pending, credits_posted, limit_minor
     )
-    + _LOCK
-)
-_RELEASE = sql.SQL("RELEASE SAVEPOINT ledger")
-_WRITE = (
-    sql.SQL(
-        """
-        UPDATE ledger_account AS account
-        SET debits_pending = new.debits_pending, debits_posted = new.debits_posted,
-            credits_pending = new.credits_pending, credits_posted = new.credits_posted
-        FROM unnest(
-            %s::uuid[], %s::text[], %s::text[],
-            %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
-        ) AS new (
-            merchant_id, currency, name,
-            debits_pending, debits_posted, credits_pending, credits_posted
-        )
-        WHERE account.merchant_id = new.merchant_id
-          AND account.currency = new.currency
-          AND account.name = new.name;
-        """
-    )
-    + _RELEASE
-)
-_WRITE_CAPS = (
-    sql.SQL(
-        """
-        UPDATE ledger_account AS account SET limit_minor = new.cap
-        FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS new (merchant_id, currency, cap)
-        WHERE account.merchant_id = new.merchant_id
-          AND account.currency = new.currency
-          AND account.name = %s;
-        """
-    )
-    + _RELEASE
-)
+    {source}
+    ON CONFLICT (merchant_id, currency, name) DO UPDATE
+    SET debits_pending = EXCLUDED.debits_pending, debits_posted = EXCLUDED.debits_posted,
+        credits_pending = EXCLUDED.credits_pending, credits_posted = EXCLUDED.credits_posted,
+        limit_minor = EXCLUDED.limit_minor;
+    RELEASE SAVEPOINT ledger
+"""
 
 
 def lock(cursor: ClientCursor[Any], accounts: Mapping[BookKey, Iterable[str]]) -> Books:
     """Open a savepoint, lock the accounts until the transaction ends, and read them.
 
-    Missing accounts are made with totals of nothing; a capped one may not be used until its
-    cap is set.
+    Missing accounts are made with totals of nothing; a capped one has a cap of nothing.
     """
     keys = [(*book, str(name)) for book, names in accounts.items() for name in names]
-    merchants, currencies, names = zip(*keys, strict=True) if keys else ((), (), ())
-    wanted = {
-        "merchants": list(merchants),
-        "currencies": list(currencies),
-        "names": list(names),
-        "capped": CAPPED,
-    }
-    rows = _last_result(cursor.execute(_LOCK_UNDER_SAVEPOINT, wanted))
+    if not keys:
+        cursor.execute("SAVEPOINT ledger")
+        return {}
+    source, values = _source(keys, KEY_TYPES)
+    compared = source.removeprefix("VALUES")
+    rows = _last_result(cursor.execute(_LOCK_UNDER_SAVEPOINT.format(keys=compared), values))
     if len(rows) < len(keys):
-        rows = _last_result(cursor.execute(_MAKE_AND_LOCK, wanted))
+        make = _MAKE_AND_LOCK.format(source=source, keys=compared)
+        rows = _last_result(cursor.execute(make, [CAPPED, *values, *values]))
     books: dict[BookKey, dict[str, Totals]] = {}
     for merchant_id, currency, name, *totals in rows:
         books.setdefault((merchant_id, currency), {})[name] = Totals(AccountName(name), *totals)
@@ -101,37 +73,40 @@ def lock(cursor: ClientCursor[Any], accounts: Mapping[BookKey, Iterable[str]]) -
 
 
 def write(cursor: ClientCursor[Any], books: Books) -> None:
-    """Write the totals that changed, each account once, and close the savepoint."""
-    changed = [
+    """Write the accounts that changed, each once, and close the savepoint."""
+    rows = [
         (
-            *key,
+            *book,
             name,
             account.debits_pending,
             account.debits_posted,
             account.credits_pending,
             account.credits_posted,
+            account.cap,
         )
-        for key, accounts in books.items()
+        for book, accounts in books.items()
         for name, account in accounts.items()
         if account.changed
     ]
-    if changed:
-        columns = [list(column) for column in zip(*changed, strict=True)]
-        cursor.execute(_WRITE, columns)
+    if rows:
+        source, values = _source(rows, ROW_TYPES)
+        cursor.execute(_WRITE.format(source=source), values)
     else:
-        cursor.execute(_RELEASE)
-
-
-def write_caps(cursor: ClientCursor[Any], caps: Mapping[BookKey, int]) -> None:
-    """Write the caps that changed, in minor units, and close the savepoint."""
-    merchants = [merchant_id for merchant_id, _ in caps]
-    currencies = [currency for _, currency in caps]
-    cursor.execute(_WRITE_CAPS, [merchants, currencies, list(caps.values()), CAPPED[0]])
+        cursor.execute("RELEASE SAVEPOINT ledger")
 
 
 def undo(cursor: ClientCursor[Any]) -> None:
     """Go back to before the accounts were locked."""
     cursor.execute("ROLLBACK TO SAVEPOINT ledger; RELEASE SAVEPOINT ledger")
+
+
+def _source(rows: Sequence[Sequence[Any]], types: Sequence[str]) -> tuple[str, list[Any]]:
+    """The rows as SQL and its values: listed while they are few, else as an array a column."""
+    if len(rows) <= FEW:
+        row = f"({', '.join(['%s'] * len(types))})"
+        return f"VALUES {', '.join([row] * len(rows))}", [value for row in rows for value in row]
+    arrays = ", ".join(f"%s::{name}[]" for name in types)
+    return f"SELECT * FROM unnest({arrays})", [list(column) for column in zip(*rows, strict=True)]
 
 
 def _last_result(cursor: ClientCursor[Any]) -> list[tuple[Any, ...]]:

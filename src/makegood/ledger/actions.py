@@ -56,8 +56,9 @@ def set_caps(cursor: Cursor[Any], caps: Mapping[BookKey, int]) -> list[BookKey]:
             low = Reason.CAP_IS_BELOW_WHAT_IS_ADVANCED
             raise PostingRefused(low if cap >= 0 else Reason.CAP_MUST_NOT_BE_NEGATIVE, index, book)
         if cap != advance.cap:
+            advance.set_cap(cap)
             changed.append(book)
-    accounts.write_caps(own, {book: caps[book] for book in changed})
+    accounts.write(own, books)
     return changed
 
 

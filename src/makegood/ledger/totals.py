@@ -72,3 +72,8 @@ class Totals:
         self.credits_pending += pending * amount
         self.credits_posted += posted * amount
         self.changed = True
+
+    def set_cap(self, cap: int) -> None:
+        """Bound the balance from now on."""
+        self.cap = cap
+        self.changed = True

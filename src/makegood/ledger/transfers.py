@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from msgspec import structs
-from psycopg import ClientCursor, sql
+from psycopg import ClientCursor
 
 from makegood.ledger.decisions import TransferKey
 from makegood.ledger.models import Transfer
@@ -17,20 +17,23 @@ from makegood.storage.bulk import columns_of, copy_rows
 TABLE = "ledger_transfer"
 COLUMNS: tuple[str, ...] = tuple(sorted(columns_of(Transfer)))
 _leaf = row_leaf(COLUMNS)
+FEW = 8
+"""Up to so many transfers an INSERT is quicker than a COPY."""
+
 COVERED = CoveredTable(TABLE, COLUMNS, _leaf)
 """How the record covers transfers: every column of each, under the entry that it names."""
 
 _IN_ORDER = [COLUMNS.index(column) for column in columns_of(Transfer)]
-_FIND = sql.SQL(
-    f"""
-    SELECT {{columns}} FROM {TABLE} AS transfer
+_FIND = f"""
+    SELECT {", ".join(f"transfer.{column}" for column in COLUMNS)}
+    FROM {TABLE} AS transfer
     JOIN unnest(%s::uuid[], %s::uuid[]) AS wanted (merchant_id, key)
       ON transfer.merchant_id = wanted.merchant_id AND transfer.{{key}} = wanted.key
-    """
-)
-_COLUMNS = sql.SQL(", ").join(sql.Identifier("transfer", column) for column in COLUMNS)
-_FIND_BY_ID = _FIND.format(columns=_COLUMNS, key=sql.Identifier("id"))
-_FIND_BY_RESERVE = _FIND.format(columns=_COLUMNS, key=sql.Identifier("reserves"))
+"""
+_INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES "
+_PLACES = f"({', '.join(['%s'] * len(COLUMNS))})"
+_FIND_BY_ID = _FIND.format(key="id")
+_FIND_BY_RESERVE = _FIND.format(key="reserves")
 
 
 def canonical_row(row: TransferRow) -> bytes:
@@ -45,8 +48,12 @@ def leaves(outcomes: Iterable[Outcome]) -> list[bytes]:
     ]
 
 
-def write(cursor: ClientCursor[Any], rows: Iterable[TransferRow]) -> None:
-    """COPY new transfers; an id or a settled reserve met again raises `UniqueViolation`."""
+def write(cursor: ClientCursor[Any], rows: Sequence[TransferRow]) -> None:
+    """Write new transfers; an id or a settled reserve met again raises `UniqueViolation`."""
+    if len(rows) <= FEW:
+        statement = _INSERT + ", ".join([_PLACES] * len(rows))
+        cursor.execute(statement, [value for row in rows for value in _values(row)])
+        return
     arranged = ([values[place] for place in _IN_ORDER] for values in map(_values, rows))
     copy_rows(cursor, Transfer, arranged)
 
@@ -62,7 +69,7 @@ def by_reserve(cursor: ClientCursor[Any], keys: Sequence[TransferKey]) -> list[T
 
 
 def _found(
-    cursor: ClientCursor[Any], statement: sql.Composed, keys: Sequence[TransferKey]
+    cursor: ClientCursor[Any], statement: str, keys: Sequence[TransferKey]
 ) -> list[TransferRow]:
     if not keys:
         return []
