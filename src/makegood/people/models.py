@@ -9,6 +9,7 @@ class Merchant(models.Model):
     """A merchant of the marketplace; the platform itself is the one whose `ref` is `platform`.
 
     Its row is the lock under which its facts are judged, one batch at a time.
+    `promises_version` counts the publications of policies that its enrolments have followed.
     """
 
     placement = Placement.DISTRIBUTED
@@ -16,6 +17,9 @@ class Merchant(models.Model):
     id = models.UUIDField(primary_key=True)
     ref = models.TextField()
     facts_taken = models.BigIntegerField(default=0)
+    promises_version = models.BigIntegerField(default=0)
+    name = models.TextField(default="", db_default="")
+    country = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

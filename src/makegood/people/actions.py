@@ -1,0 +1,49 @@
+"""Making merchants known, and locking them in order."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor
+
+from makegood.guarantees.facts.vocabulary import PLATFORM
+from makegood.storage.keys import key
+
+_LOCK = """
+INSERT INTO people_merchant AS known (id, ref, facts_taken, promises_version)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bigint[]) ORDER BY 1
+ON CONFLICT (id) DO UPDATE SET facts_taken = known.facts_taken + EXCLUDED.facts_taken
+RETURNING id, facts_taken, promises_version
+"""
+
+
+def merchant_key(ref: str) -> UUID:
+    """The id of the merchant whom the marketplace calls `ref`."""
+    return key("merchant", ref)
+
+
+PLATFORM_ID = merchant_key(PLATFORM)
+
+
+def lock_merchants(
+    cursor: Cursor[Any], taking: Mapping[str, int]
+) -> dict[UUID, tuple[int, int]]:
+    """Lock the merchants in order of id, creating those unknown; the first statement of a batch.
+
+    `taking` tells for each merchant ref how many facts it is given. Returns, per merchant, how
+    many it has taken with these and the version of its promises.
+    """
+    ids = {merchant_key(ref): ref for ref in taking}
+    ordered = sorted(ids, key=lambda id: id.int)
+    refs = [ids[id] for id in ordered]
+    numbers = [taking[ref] for ref in refs]
+    cursor.execute(_LOCK, (ordered, refs, numbers, [0] * len(ordered)), binary=True)
+    return {id: (taken, version) for id, taken, version in cursor.fetchall()}
+
+
+def promises_follow(cursor: Cursor[Any], merchant_ids: list[UUID], version: int) -> None:
+    """Note that the enrolments of these locked merchants have followed so many publications."""
+    cursor.execute(
+        "UPDATE people_merchant SET promises_version = %s WHERE id = ANY(%s)",
+        (version, merchant_ids),
+    )
