@@ -8,18 +8,17 @@ from msgspec.structs import replace
 
 from makegood.clock.instants import Instant
 from makegood.guarantees.catalogue import CATALOGUE, REFUND_ORDER
-from makegood.guarantees.facts.line import Line
+from makegood.guarantees.facts.line import Line, Purchase
 from makegood.guarantees.findings import Findings
-from makegood.guarantees.guarantee import NO_SILENCE
+from makegood.guarantees.guarantee import NO_SILENCE, Due
+from makegood.guarantees.price_protection import CODE as PRICE_PROTECTION
 from makegood.guarantees.terms import Terms
 from makegood.guarantees.verdict import KEPT, Broken, Held, Owed, Step, Verdict
 
 _JUDGES: dict[str, Callable[[Line, Any, Findings | None, Instant], Verdict]] = {
     code: guarantee.judge for code, guarantee in CATALOGUE.items()
 }
-_DUES: dict[str, Callable[[Line, Any], Instant | None]] = {
-    code: guarantee.due for code, guarantee in CATALOGUE.items()
-}
+_DUES: dict[str, Due[Any]] = {code: guarantee.due for code, guarantee in CATALOGUE.items()}
 _NO_FINDINGS: dict[str, Findings] = {}
 
 
@@ -58,42 +57,50 @@ def judge_line(
             refunding += verdict.owed.refund > 0
         elif verdict.__class__ is Held:
             refunding += verdict.at_most.refund > 0
-    return verdicts if refunding < 2 else _within_paid(verdicts, purchase.paid_total)
+    return verdicts if refunding < 2 else _within_paid(verdicts, purchase)
 
 
-def due_line(line: Line, covered: Sequence[Covered]) -> list[tuple[str, Instant]]:
-    """The promises of the line that silence can next break: code, and the instant after which."""
+def due_line(
+    line: Line, covered: Sequence[Covered], after: Instant = NO_SILENCE
+) -> list[tuple[str, Instant]]:
+    """The promises of the line that silence can next break: code, and the instant after which.
+
+    What was judged for silence up to `after` is not named again.
+    """
     open_until: list[tuple[str, Instant]] = []
     for promise in covered:
-        until = _DUES[promise.code](line, promise.terms)
+        until = _DUES[promise.code](line, promise.terms, after)
         if until is not None:
             open_until.append((promise.code, until))
     return open_until
 
 
-def _within_paid(verdicts: dict[str, Verdict], paid: int) -> dict[str, Verdict]:
-    """Let refunds draw on what was paid in their order until nothing is left of it.
+def _within_paid(verdicts: dict[str, Verdict], purchase: Purchase) -> dict[str, Verdict]:
+    """Let refunds draw on what was paid, in their order, until nothing is left of it.
 
     A promise that only gives money back and finds none left is made good by the refund before
-    it, so it counts as kept.
+    it, so it counts as kept. A fallen price finds no more than what is left of the price:
+    freight that was not refunded is none of it.
     """
-    left = paid
+    refunded = 0
     limited = dict(verdicts)
     for code in REFUND_ORDER:
         verdict = verdicts.get(code)
         if not isinstance(verdict, Broken | Held):
             continue
         owed = verdict.owed if isinstance(verdict, Broken) else verdict.at_most
+        most = purchase.price if code == PRICE_PROTECTION else purchase.paid_total
+        left = max(0, most - refunded)
         if owed.refund > left:
-            limited[code] = _limited(verdict, replace(owed, refund=left))
-        left = max(0, left - owed.refund)
+            limited[code] = _limited(verdict, replace(owed, refund=left), purchase.currency)
+        refunded += min(owed.refund, left)
     return limited
 
 
-def _limited(verdict: Broken | Held, owed: Owed) -> Verdict:
+def _limited(verdict: Broken | Held, owed: Owed, currency: str) -> Verdict:
     if owed == Owed():
         return KEPT
-    because = (*verdict.because, Step("rule", "refund_limited_to_paid", ()))
+    because = (*verdict.because, Step("rule", "refund_limited_to_paid", (owed.refund, currency)))
     if isinstance(verdict, Broken):
         return replace(verdict, owed=owed, because=because)
     return replace(verdict, at_most=owed, because=because)

@@ -17,6 +17,8 @@ class Findings(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     at: Instant
     occasion: str
+    claimed_at: Instant | None = None
+    """When the consumer asked; None where that does not matter."""
     excused: bool = False
     """The merchant's objection was upheld, or the claim was not: nothing is owed."""
 

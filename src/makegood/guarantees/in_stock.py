@@ -3,7 +3,7 @@
 from makegood.clock.instants import Instant
 from makegood.guarantees.facts.line import Ending, Line
 from makegood.guarantees.findings import Findings
-from makegood.guarantees.guarantee import Evidence, Guarantee, Question, no_floors
+from makegood.guarantees.guarantee import Evidence, Guarantee, Question, never_due, no_floors
 from makegood.guarantees.shares import share, share_step
 from makegood.guarantees.terms import ShareTerms
 from makegood.guarantees.verdict import KEPT, PENDING, Broken, Held, Owed, Step, Verdict
@@ -13,11 +13,6 @@ CODE = "in_stock"
 
 class Terms(ShareTerms, frozen=True, kw_only=True):
     """All that was paid goes back at once; the share of the price comes on top."""
-
-
-def due(line: Line, terms: Terms) -> Instant | None:
-    """Never: want of stock is told by a fact, not by silence."""
-    return None
 
 
 def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> Verdict:
@@ -47,6 +42,11 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
     return Broken(owed, ending.at, ending.id, because)
 
 
+def lasts(line: Line, terms: Terms) -> Instant | None:
+    """Until the item is supplied, whenever that is."""
+    return None
+
+
 def unsupplied(line: Line) -> Ending | None:
     """The ending that means want of stock: reported as such, or the merchant's own doing."""
     if line.out_of_stock is not None:
@@ -62,8 +62,9 @@ GUARANTEE = Guarantee(
     title_en="In stock",
     title_zh="有货保障",
     terms=Terms,
-    due=due,
+    due=never_due,
     judge=judge,
+    lasts=lasts,
     floors=no_floors,
     claim=(
         Question(

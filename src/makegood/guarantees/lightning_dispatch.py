@@ -84,9 +84,9 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
     zone: Zone = "UTC"
 
 
-def due(line: Line, terms: Terms) -> Instant | None:
+def due(line: Line, terms: Terms, after: Instant = NO_SILENCE) -> Instant | None:
     """When silence next breaks the promise: no hand-over, or no scan after being marked shipped."""
-    verdict = judge(line, terms, None, NO_SILENCE)
+    verdict = judge(line, terms, None, after)
     return verdict.until if verdict.__class__ is Pending else None
 
 
@@ -113,7 +113,7 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
     if done is not None:
         return _broken(line, purchase, terms, limit, (clock, "late", limit, done))
     if limit < at:
-        return _broken(line, purchase, terms, limit, (clock, "never", limit, at))
+        return _broken(line, purchase, terms, limit, (clock, "never", limit, limit))
     return Pending(limit)
 
 
@@ -128,6 +128,15 @@ def _dispatched(line: Line) -> Instant | None:
     if delivered is not None and (done is None or delivered.at < done):
         done = delivered.at
     return done
+
+
+def lasts(line: Line, terms: Terms) -> Instant | None:
+    """The promised time, exemptions counted; None if none was promised."""
+    purchase = line.purchase
+    if purchase is None or line.number == 0:
+        return None
+    clock, limit, _ = _measured(line, purchase, terms)
+    return None if limit is None else stretched(line, clock, purchase.at, limit)
 
 
 def _measured(
@@ -171,7 +180,7 @@ def _scanned(
     if scan is not None:
         return _broken(line, purchase, terms, limit, ("scan", "late", limit, scan))
     if limit < at:
-        return _broken(line, purchase, terms, limit, ("scan", "never", limit, at))
+        return _broken(line, purchase, terms, limit, ("scan", "never", limit, limit))
     return Pending(limit)
 
 
@@ -207,6 +216,7 @@ GUARANTEE = Guarantee(
     terms=Terms,
     due=due,
     judge=judge,
+    lasts=lasts,
     floors=no_floors,
     claim=(
         Question(

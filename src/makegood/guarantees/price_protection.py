@@ -5,7 +5,7 @@ from typing import Annotated
 from makegood.clock.instants import HOUR, Instant
 from makegood.guarantees.facts.line import Line, Priced, Purchase
 from makegood.guarantees.findings import Findings
-from makegood.guarantees.guarantee import Evidence, Guarantee, Question, no_floors
+from makegood.guarantees.guarantee import Evidence, Guarantee, Question, never_due, no_floors
 from makegood.guarantees.terms import Terms as BaseTerms
 from makegood.guarantees.terms import parameter
 from makegood.guarantees.verdict import KEPT, PENDING, Broken, Owed, Step, Verdict
@@ -44,11 +44,6 @@ class Terms(BaseTerms, frozen=True, kw_only=True):
     ) = None
 
 
-def due(line: Line, terms: Terms) -> Instant | None:
-    """Never: a lower price is a fact; silence keeps this promise."""
-    return None
-
-
 def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> Verdict:
     """Broken by any lower price in the window; the lowest one sets the sum.
 
@@ -66,6 +61,13 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
         if lowest is not None and lowest.price * purchase.quantity < purchase.price:
             return _broken(purchase, lowest, terms)
     return KEPT if closes < at else PENDING
+
+
+def lasts(line: Line, terms: Terms) -> Instant | None:
+    """The last instant at which a lower price counts."""
+    if line.purchase is None:
+        return None
+    return line.purchase.placed_at + terms.window_hours * HOUR
 
 
 def _lowest(prices: tuple[Priced, ...], opened: Instant, closes: Instant) -> Priced | None:
@@ -99,8 +101,9 @@ GUARANTEE = Guarantee(
     title_en="Price protection",
     title_zh="价格保护",
     terms=Terms,
-    due=due,
+    due=never_due,
     judge=judge,
+    lasts=lasts,
     floors=no_floors,
     claim=(
         Question("seen_on", "date", "When did you see the lower price?", "您何时看到更低的价格?"),

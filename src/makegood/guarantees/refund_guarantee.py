@@ -5,7 +5,13 @@ from typing import Annotated
 from makegood.clock.instants import HOUR, Instant
 from makegood.guarantees.facts.line import Ending, Line, Purchase
 from makegood.guarantees.findings import Findings
-from makegood.guarantees.guarantee import Evidence, Guarantee, Question, no_floors
+from makegood.guarantees.guarantee import (
+    NO_SILENCE,
+    Evidence,
+    Guarantee,
+    Question,
+    no_floors,
+)
 from makegood.guarantees.limits import stretched
 from makegood.guarantees.shares import share, share_step
 from makegood.guarantees.terms import ShareTerms, parameter
@@ -34,7 +40,7 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
     ) = None
 
 
-def due(line: Line, terms: Terms) -> Instant | None:
+def due(line: Line, terms: Terms, after: Instant = NO_SILENCE) -> Instant | None:
     """When a refund that has not been paid is late, if the terms compensate delay."""
     purchase, cancelled = line.purchase, line.cancelled
     if purchase is None or cancelled is None or terms.within_hours is None or line.number == 0:
@@ -43,7 +49,8 @@ def due(line: Line, terms: Terms) -> Instant | None:
         return None
     if refunded_at(line, purchase.paid_total) is not None:
         return None
-    return _limit(line, cancelled, terms.within_hours)
+    limit = _limit(line, cancelled, terms.within_hours)
+    return limit if limit >= after else None
 
 
 def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> Verdict:
@@ -73,6 +80,11 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
             late = Step("rule", "refund_promised", (limit,))
             return _delayed(line, purchase, terms, cancelled, (fact, refund, late))
     return Broken(Owed(paid), cancelled.at, cancelled.id, (fact, refund))
+
+
+def lasts(line: Line, terms: Terms) -> Instant | None:
+    """Until delivery, or once cancelled until the refund is there; when is not known."""
+    return None
 
 
 def refunded_at(line: Line, amount: int) -> Instant | None:
@@ -105,6 +117,7 @@ GUARANTEE = Guarantee(
     terms=Terms,
     due=due,
     judge=judge,
+    lasts=lasts,
     floors=no_floors,
     claim=(
         Question(

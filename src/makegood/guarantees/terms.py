@@ -4,6 +4,7 @@ One definition drives the TOML that is read, the form, the API schema and the te
 shown, so that the display cannot drift from what is enforced.
 """
 
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -11,7 +12,12 @@ import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import fields
 
-Unit = Literal["basis_points", "minor", "hours", "days", "times", "zone", "choice", "yes_or_no"]
+from makegood.clock.durations import Duration
+from makegood.guarantees.lengths import days_between, is_as_long
+
+Unit = Literal[
+    "basis_points", "minor", "hours", "days", "times", "duration", "zone", "choice", "yes_or_no"
+]
 Better = Literal["more", "less", "same"]
 """Which way is better for the consumer; `same` means that a promise must repeat the policy's."""
 
@@ -37,7 +43,20 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
 
 class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The parameters of one guarantee; each guarantee has its own subclass."""
+    """The parameters of one guarantee; each guarantee has its own subclass.
+
+    Numbers are bounded where they are read. A duration out of its bounds (in days) or a zone
+    that does not exist is a ValueError here.
+    """
+
+    def __post_init__(self) -> None:
+        """Check what the plain bounds of numbers cannot."""
+        for one in parameters(type(self)):
+            value = getattr(self, one.name)
+            if isinstance(value, Duration):
+                _check_duration(one, value)
+            elif one.unit == "zone":
+                Duration(0, "calendar_days", zone=value)
 
 
 def parameter(
@@ -52,10 +71,12 @@ def parameter(
 ) -> Meta:
     """The metadata of one parameter.
 
-    `at_least` and `at_most` bound what may be set; `without` says whether leaving an optional
-    parameter out is the best or the worst that a consumer can get.
+    `at_least` and `at_most` bound what may be set, a duration by days; `without` says whether
+    leaving an optional parameter out is the best or the worst that a consumer can get.
     """
     extra = {"unit": unit, "better": better, "zh": zh, "without": without}
+    if unit == "duration":
+        return Meta(description=en, extra={**extra, "at_least": at_least, "at_most": at_most})
     return Meta(ge=at_least, le=at_most, description=en, extra=extra)
 
 
@@ -108,10 +129,12 @@ class ShareTerms(Terms, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """A floor above the cap is a ValueError: no sum could satisfy both."""
+        super().__post_init__()
         if self.at_most_minor is not None and self.at_least_minor > self.at_most_minor:
             raise ValueError("at_least_minor must not exceed at_most_minor")
 
 
+@cache
 def parameters(terms: type[Terms]) -> tuple[Parameter, ...]:
     """The parameters of a guarantee's terms as data, in the order in which they are declared."""
     return tuple(_described(field.name, field.type, field.default) for field in fields(terms))
@@ -134,10 +157,18 @@ def _described(name: str, declared: Any, default: object) -> Parameter:
         without=extra["without"],
         default=None if default is NODEFAULT else default,
         required=default is NODEFAULT,
-        at_least=meta.ge,
-        at_most=meta.le,
+        at_least=extra.get("at_least", meta.ge),
+        at_most=extra.get("at_most", meta.le),
         choices=get_args(bare) if get_origin(bare) is Literal else (),
     )
+
+
+def _check_duration(one: Parameter, length: Duration) -> None:
+    shortest, longest = days_between(length)
+    if one.at_least is not None and longest < one.at_least:
+        raise ValueError(f"{one.name} must be at least {one.at_least} days")
+    if one.at_most is not None and shortest > one.at_most:
+        raise ValueError(f"{one.name} must be at most {one.at_most} days")
 
 
 def worse_parameters(promise: Terms, minimum: Terms) -> tuple[str, ...]:
@@ -168,6 +199,9 @@ def _as_good(one: Parameter, promised: Any, minimum: Any) -> bool:
         return one.without == "worst"
     if one.better == "same":
         return False
+    if isinstance(promised, Duration):
+        longer, shorter = (promised, minimum) if one.better == "more" else (minimum, promised)
+        return is_as_long(longer, shorter)
     return bool(promised > minimum) if one.better == "more" else bool(promised < minimum)
 
 
