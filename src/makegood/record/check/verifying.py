@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from traceback import clear_frames
 from typing import Any
 
 import psycopg
@@ -54,5 +55,7 @@ def _survive_unreadable(
         check()
     except (psycopg.DataError, OverflowError, UnicodeError) as error:
         found.differs(name, "a row", f"cannot be read: {error}")
+        # Open cursors hang on the failed frames and must be closed before they are rolled back.
+        clear_frames(error.__traceback__)
         cursor.execute("ROLLBACK TO SAVEPOINT record_check")
     cursor.execute("RELEASE SAVEPOINT record_check")
