@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import convert
-from tests.olist.places import ROOT
 
 from makegood.clock.instants import instant
 from makegood.guarantees.catalogue import CATALOGUE
@@ -15,15 +14,24 @@ from makegood.guarantees.facts.fold import fold_order, order_of
 from makegood.guarantees.facts.line import Line, Priced
 from makegood.guarantees.facts.vocabulary import (
     AnyFact,
+    EscrowReleased,
     OfferPriced,
     OrderCancelled,
     OrderOutOfStock,
     OrderPaid,
+    PaymentChargedBack,
 )
 from makegood.guarantees.verdict import Broken, Held, Owed
+from tests.olist.places import ROOT
 
 Figures = dict[str, dict[str, int]]
-OF_ORDER = (OrderPaid, OrderCancelled, OrderOutOfStock)
+OF_ORDER = (
+    EscrowReleased,
+    OrderCancelled,
+    OrderOutOfStock,
+    OrderPaid,
+    PaymentChargedBack,
+)
 
 
 def promises(name: str) -> list[Covered]:

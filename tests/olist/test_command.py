@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from msgspec import json
-from tests.olist.folders import make_folder
 
 from makegood.guarantees.facts.vocabulary import AnyFact, FactsComplete
 from makegood.trade.sources import olist
 from makegood.trade.sources.demo import marketplace
+from tests.olist.folders import make_folder
 
 
 def convert(home: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -6,8 +6,6 @@ from random import Random
 
 import pytest
 from msgspec import json
-from tests.olist.evaluation import evaluate, fold_all, promises
-from tests.olist.folders import make_folder
 
 from makegood.clock.instants import instant
 from makegood.guarantees.facts.vocabulary import AnyFact, OrderPaid
@@ -15,6 +13,8 @@ from makegood.trade.sources import olist
 from makegood.trade.sources.ndjson import json_lines
 from makegood.trade.sources.olist_facts import complete, facts
 from makegood.trade.sources.tables import FolderError
+from tests.olist.evaluation import evaluate, fold_all, promises
+from tests.olist.folders import make_folder
 
 ORDERS = (
     "order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,"

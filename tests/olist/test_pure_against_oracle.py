@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.olist.evaluation import Figures, evaluate, fold_all, promises
-from tests.olist.folders import make_folder
-from tests.olist.oracle import expected
-from tests.olist.places import REAL_ORDERS, REAL_ORDERS_STATE
 
 from makegood.clock.instants import instant
 from makegood.trade.sources import olist
 from makegood.trade.sources.olist_facts import facts
+from tests.olist.evaluation import Figures, evaluate, fold_all, promises
+from tests.olist.folders import make_folder
+from tests.olist.oracle import expected
+from tests.olist.places import REAL_ORDERS, REAL_ORDERS_STATE
 
 POLICIES = {"dispatched": "olist.toml", "delivered": "olist-delivery.toml"}
 

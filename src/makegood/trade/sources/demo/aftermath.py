@@ -104,6 +104,14 @@ def repaired_late(parcel: Parcel) -> Story:
     yield from _repair(parcel, "repair", 2, 21)
 
 
+def repaired_late_by_centre(parcel: Parcel) -> Story:
+    """全国联保: an authorised centre that takes longer than promised."""
+    yield from sent(parcel, dispatch_hour(parcel))
+    repair = f"centre-{parcel.order}"
+    mended = RepairData(repair_id=repair, centre="wuhan-centre", result="repaired")
+    yield from _repair(parcel, "centre", 2, 19, mended)
+
+
 def repaired_in_vain(parcel: Parcel) -> Story:
     """Two failed repairs, then a new one."""
     yield from sent(parcel, dispatch_hour(parcel))

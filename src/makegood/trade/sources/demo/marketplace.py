@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 
 from makegood.guarantees.facts.vocabulary import (
     PLATFORM,
@@ -25,6 +26,8 @@ from makegood.trade.sources.demo.shops import MERCHANTS, Merchant, Product
 
 OPENED = datetime(2026, 5, 10, 16, tzinfo=UTC)  # midnight in Shanghai
 FESTIVAL = datetime(2026, 6, 1, 12, tzinfo=UTC)
+FLOODED_FROM = OPENED + timedelta(days=12)
+FLOODED_UNTIL = FLOODED_FROM + timedelta(days=4)
 AS_OF = OPENED + timedelta(days=45)
 ORDERS = 300
 DISPATCH_WITHIN = timedelta(hours=48)
@@ -35,7 +38,8 @@ _PLACES = (
     ("BJ", "北京市海棠胡同"),
     ("SH", "上海市梧桐里"),
 )
-_TROUBLE: tuple[Callable[[Parcel], stories.Story], ...] = (
+Telling = Callable[[Parcel], stories.Story]
+_TROUBLE: tuple[Telling, ...] = (
     stories.late,
     stories.late,
     stories.late,
@@ -56,19 +60,23 @@ _TROUBLE: tuple[Callable[[Parcel], stories.Story], ...] = (
     aftermath.return_refused,
     aftermath.charged_back,
 )
-_TROUBLE_OF_DURABLES = (
-    *_TROUBLE,
+_TROUBLE_OF_DURABLES: tuple[Telling, ...] = (
     aftermath.repaired,
     aftermath.repaired_late,
+    aftermath.repaired_late_by_centre,
     aftermath.repaired_in_vain,
     aftermath.refused_by_centre,
+    aftermath.returned,
+    stories.late,
+    stories.cancelled_by_consumer,
 )
-_TROUBLE_OF_TICKETS = (
+_TROUBLE_OF_TICKETS: tuple[Telling, ...] = (
     stories.issued_late,
     stories.never_sent,
     stories.out_of_stock,
     stories.cancelled_by_consumer,
 )
+_ALL_TROUBLE = (_TROUBLE, _TROUBLE_OF_DURABLES, _TROUBLE_OF_TICKETS)
 
 
 def facts() -> list[AnyFact]:
@@ -93,15 +101,14 @@ def _opening() -> Iterator[AnyFact]:
             yield _priced(merchant, product, OPENED)
             if product.festival_percent < 100:
                 yield _priced(merchant, product, FESTIVAL)
-    starts = OPENED + timedelta(days=12)
     yield ExemptionDeclared(
         id="flood-in-guangdong",
         source=SOURCE,
-        time=starts,
+        time=FLOODED_FROM,
         merchant=PLATFORM,
         data=ExemptionData(
-            starts_at=starts,
-            ends_at=starts + timedelta(days=3),
+            starts_at=FLOODED_FROM,
+            ends_at=FLOODED_UNTIL,
             reason="Flood: roads closed in Guangdong 广东洪水, 道路封闭",
             areas=("GD",),
         ),
@@ -130,7 +137,8 @@ def _priced(merchant: Merchant, product: Product, at: datetime) -> OfferPriced:
 
 
 def _orders() -> Iterator[AnyFact]:
-    """Most orders have one merchant; every twelfth is of two."""
+    """Most orders have one merchant; every twelfth is of two. Trouble is dealt in turn."""
+    dealt = {trouble: cycle(trouble) for trouble in _ALL_TROUBLE}
     for number in range(1, ORDERS + 1):
         order = f"D{number:04}"
         first = draw(f"{order} merchant", 0, len(MERCHANTS) - 1)
@@ -142,16 +150,24 @@ def _orders() -> Iterator[AnyFact]:
             parcel = _parcel(order, number, merchant, line_number)
             line_number += len(parcel.lines)
             yield _paid(parcel)
-            yield from _story(parcel, merchant)(parcel)
+            story = _luck(parcel, merchant) or next(dealt[_trouble(parcel)])
+            yield from story(parcel)
 
 
-def _story(parcel: Parcel, merchant: Merchant) -> Callable[[Parcel], stories.Story]:
+def _luck(parcel: Parcel, merchant: Merchant) -> Telling | None:
+    """How it goes when the merchant takes care, or the flood comes; None is trouble."""
     tickets = parcel.lines[0].kind != "goods"
-    if parcel.draw("care", 1, 100) <= merchant.care:
-        return stories.issued if tickets else stories.kept
-    trouble = _TROUBLE_OF_DURABLES if parcel.lines[0].durable else _TROUBLE
-    choice = _TROUBLE_OF_TICKETS if tickets else trouble
-    return choice[parcel.draw("trouble", 0, len(choice) - 1)]
+    if not tickets and parcel.area == "GD" and FLOODED_FROM <= parcel.paid_at < FLOODED_UNTIL:
+        return stories.late_by_flood
+    if parcel.draw("care", 1, 100) > merchant.care:
+        return None
+    return stories.issued if tickets else stories.kept
+
+
+def _trouble(parcel: Parcel) -> tuple[Telling, ...]:
+    if parcel.lines[0].kind != "goods":
+        return _TROUBLE_OF_TICKETS
+    return _TROUBLE_OF_DURABLES if parcel.lines[0].durable else _TROUBLE
 
 
 def _parcel(order: str, number: int, merchant: Merchant, first_line: int) -> Parcel:

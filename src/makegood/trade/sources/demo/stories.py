@@ -84,6 +84,11 @@ def late(parcel: Parcel) -> Story:
     yield from released(parcel, arrival_hour(parcel, dispatched) + 7 * DAY)
 
 
+def late_by_flood(parcel: Parcel) -> Story:
+    """Handed over some hours after the promised time, while roads were closed."""
+    yield from sent(parcel, parcel.draw("flood", 51, 58))
+
+
 def never_sent(_parcel: Parcel) -> Story:
     """Paid, and then silence."""
     yield from ()
