@@ -5,11 +5,11 @@ from uuid import UUID
 
 from django.db import models
 from psycopg import Cursor
-from tests.record.story import NOON, PLATFORM, made_id
 
 from makegood.record.actions import append, keep_personal, seal
 from makegood.record.batches import CoveredTable, covered_rows
 from makegood.record.canonical import row_leaf
+from tests.record.story import NOON, PLATFORM, made_id
 
 COLUMNS = ("merchant_id", "id", "amount", "note", "at", "personal_digest")
 

@@ -5,6 +5,13 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import Cursor
+
+from makegood.record.actions import EntryIdUsed, append, append_all, sequence
+from makegood.record.canonical import NotCanonical
+from makegood.record.entries import Entry, entry
+from makegood.record.merkle import leaf_hash, root
+from makegood.record.notes import SigningKey
+from makegood.record.tree import LogDamaged, stored_root
 from tests.record.story import (
     BOB,
     NOON,
@@ -14,13 +21,6 @@ from tests.record.story import (
     made_id,
     write_whole_record,
 )
-
-from makegood.record.actions import EntryIdUsed, append, append_all, sequence
-from makegood.record.canonical import NotCanonical
-from makegood.record.entries import Entry, entry
-from makegood.record.merkle import leaf_hash, root
-from makegood.record.notes import SigningKey
-from makegood.record.tree import LogDamaged, stored_root
 
 TABLES = ("entry", "pending", "leaf", "node", "checkpoint", "personal")
 
@@ -182,7 +182,7 @@ def test_the_database_refuses_change(
     assert before[table.removeprefix("record_")]
     cursor.execute("SAVEPOINT before_change")
     with pytest.raises(psycopg.errors.RestrictViolation, match="never changed"):
-        cursor.execute(change)  # type: ignore[arg-type]
+        cursor.execute(change)
     cursor.execute("ROLLBACK TO SAVEPOINT before_change")
     assert counts(cursor) == before
 

@@ -5,9 +5,6 @@ from typing import Any
 import pytest
 from django.db import models
 from psycopg import Cursor
-from tests.record.covered import TOLD, Told, create_told, tell
-from tests.record.story import BOB, NOON, append_one, made_id, write_whole_record
-from tests.record.tampering import Check, unnoticed_changes, unnoticed_removal
 
 from makegood.clock.instants import DAY
 from makegood.record.actions import checkpoint, erase_personal, sequence
@@ -15,6 +12,9 @@ from makegood.record.check import Verification, verify
 from makegood.record.models import Checkpoint, Entry, Leaf, Node, Pending, Personal
 from makegood.record.notes import Checkpoint as Statement
 from makegood.record.notes import SigningKey, sign_checkpoint
+from tests.record.covered import TOLD, Told, create_told, tell
+from tests.record.story import BOB, NOON, append_one, made_id, write_whole_record
+from tests.record.tampering import Check, unnoticed_changes, unnoticed_removal
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_difference_is_named(cursor: Cursor[Any], check: Check, change: str, s
         "alice": made_id("entry", "alice"),
     }
     cursor.execute("SET LOCAL session_replication_role = replica")
-    cursor.execute(change.format(**names))  # type: ignore[arg-type]
+    cursor.execute(change.format(**names))
     assert said.format(**names) in "\n".join(map(str, check()))
 
 

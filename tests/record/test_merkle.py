@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from tests.record.vectors import CONSISTENCIES, INCLUSIONS, LEAVES, ROOTS
 
 from makegood.record.merkle import (
     GrowingTree,
@@ -21,6 +20,7 @@ from makegood.record.merkle import (
     root,
     root_at,
 )
+from tests.record.vectors import CONSISTENCIES, INCLUSIONS, LEAVES, ROOTS
 
 HASHES = [leaf_hash(data) for data in LEAVES]
 MANY = [leaf_hash(b"%d" % number) for number in range(70)]

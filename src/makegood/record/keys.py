@@ -1,6 +1,5 @@
 """The key that signs checkpoints: one Ed25519 key in a file that only its owner can read."""
 
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from makegood.home.paths import kept_secret, make_folder
 from makegood.record.notes import SigningKey
 
 
@@ -19,29 +19,14 @@ class SigningKeyUnusable(Exception):
 
 
 def ensure_signing_key(path: Path) -> None:
-    """Make the key file, mode 0600, if it is missing; two starters at once agree on one key.
+    """Make the key file, mode 0600, if it is missing; an existing one is never replaced."""
+    make_folder(path.parent, 0o700)
+    kept_secret(path, _new_key)
 
-    The file appears whole or not at all, and an existing one is never replaced.
-    """
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
-    side = path.with_name(f".{path.name}.{os.getpid()}")
-    side.unlink(missing_ok=True)
-    descriptor = os.open(side, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(side, path)
-    except FileExistsError:
-        return
-    finally:
-        side.unlink()
+
+def _new_key() -> str:
+    private = Ed25519PrivateKey.generate()
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def read_signing_key(path: Path, name: str) -> SigningKey:

@@ -7,7 +7,6 @@ tlog-cosignature), so that the time of sealing cannot be changed afterwards eith
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -152,7 +151,7 @@ def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
 def _decoded(text: str) -> bytes:
     try:
         return b64decode(text, validate=True)
-    except NotBase64 as error:
+    except ValueError as error:
         raise NoteRefused(f"{text!r} is not base64") from error
 
 
