@@ -57,7 +57,7 @@ def judge_line(
             refunding += verdict.owed.refund > 0
         elif verdict.__class__ is Held:
             refunding += verdict.at_most.refund > 0
-    return verdicts if refunding < 2 else _within_paid(verdicts, purchase)
+    return verdicts if refunding < 2 else within_paid(verdicts, purchase)
 
 
 def due_line(
@@ -75,7 +75,7 @@ def due_line(
     return open_until
 
 
-def _within_paid(verdicts: dict[str, Verdict], purchase: Purchase) -> dict[str, Verdict]:
+def within_paid(verdicts: dict[str, Verdict], purchase: Purchase) -> dict[str, Verdict]:
     """Let refunds draw on what was paid, in their order, until nothing is left of it.
 
     A promise that only gives money back and finds none left is made good by the refund before

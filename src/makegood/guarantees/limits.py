@@ -4,6 +4,18 @@ from makegood.clock.instants import Instant
 from makegood.clock.intervals import Pause, merged
 from makegood.guarantees.facts.line import Line
 
+CLOCKS: dict[str, tuple[str, str]] = {
+    "dispatch": ("hand-over to the carrier, and its first scan", "交付承运人及首次揽收扫描"),
+    "delivery": ("delivery", "送达"),
+    "issue": ("issue of a virtual or travel item", "虚拟或旅行商品出单"),
+    "refund": ("refund", "退款"),
+    "return": ("window of return", "退货期"),
+    "claim": ("window of claims", "诉求期"),
+    "repair": ("repair", "维修"),
+    "repair_window": ("window of repair", "保修期"),
+}
+"""The clocks that an exemption can name and pause, in English and Chinese."""
+
 
 def ended_at(line: Line) -> Instant | None:
     """When the line ended, cancelled or out of stock; None while it stands."""

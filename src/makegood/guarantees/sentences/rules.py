@@ -57,6 +57,14 @@ RULES: dict[str, Sentence] = {
         "More than {days} days under repair by the repairer's fault.",
         "因修理者原因累计修理超过 {days} 天。",
     ),
+    "broken_after": sentence(
+        "until:time",
+        "If nothing more is reported, it counts as broken after {until}.",
+        "若无新的记录, {until} 之后视为违约。",
+    ),
+    "lasts_until": sentence(
+        "until:time", "This promise lasts until {until}.", "本项承诺有效至 {until}。"
+    ),
     "repair_owed": sentence("", "A repair free of charge is owed.", "应免费维修。"),
     "replacement_owed": sentence("", "A replacement is owed.", "应予更换。"),
     "statute": sentence("jurisdiction rule", "So the law says: {rule}.", "法律依据: {rule}。"),
