@@ -1,7 +1,7 @@
 """The account rows of a set: locked in one place, in the order of their keys, and written once.
 
-An account that is missing is made before anything is locked, so that two sets that touch the
-same books never wait for each other in a circle.
+A book that is missing is made, all of it, before anything is locked, so that two sets that touch
+the same books never wait for each other in a circle.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,14 +9,15 @@ from typing import Any
 
 from psycopg import ClientCursor
 
-from makegood.ledger.chart import CAPPED, AccountName
+from makegood.ledger.chart import CAPPED, AccountName, names
 from makegood.ledger.decisions import BookKey, Books
 from makegood.ledger.totals import Totals
 
 FEW = 16
 """Up to so many rows are sent one by one, which PostgreSQL plans in half the time."""
 
-KEY_TYPES = ("uuid", "text", "text")
+BOOK_TYPES = ("uuid", "text")
+KEY_TYPES = (*BOOK_TYPES, "text")
 ROW_TYPES = (*KEY_TYPES, "bigint", "bigint", "bigint", "bigint", "bigint")
 
 _LOCK = """
@@ -31,8 +32,8 @@ _LOCK_UNDER_SAVEPOINT = f"SAVEPOINT ledger; {_LOCK}"
 _MAKE_AND_LOCK = f"""
     ROLLBACK TO SAVEPOINT ledger;
     INSERT INTO ledger_account (merchant_id, currency, name, limit_minor)
-    SELECT wanted.*, CASE WHEN name = ANY (%s) THEN 0 END
-    FROM ({{source}}) AS wanted (merchant_id, currency, name)
+    SELECT book.*, name, CASE WHEN name = ANY (%s) THEN 0 END
+    FROM ({{books}}) AS book (merchant_id, currency), unnest(%s::text[]) AS name
     ORDER BY merchant_id, currency, name
     ON CONFLICT DO NOTHING;
     {_LOCK}
@@ -54,18 +55,21 @@ _WRITE = """
 def lock(cursor: ClientCursor[Any], accounts: Mapping[BookKey, Iterable[str]]) -> Books:
     """Open a savepoint, lock the accounts until the transaction ends, and read them.
 
-    Missing accounts are made with totals of nothing; a capped one has a cap of nothing.
+    A missing book is made with every account of the chart, all of them empty, its cap too.
     """
-    keys = [(*book, str(name)) for book, names in accounts.items() for name in names]
+    keys = [(*book, str(name)) for book, used in accounts.items() for name in used]
     if not keys:
         cursor.execute("SAVEPOINT ledger")
         return {}
     source, values = _source(keys, KEY_TYPES)
-    compared = source.removeprefix("VALUES")
-    rows = _last_result(cursor.execute(_LOCK_UNDER_SAVEPOINT.format(keys=compared), values))
+    keys_sql = source.removeprefix("VALUES")
+    rows = _last_result(cursor.execute(_LOCK_UNDER_SAVEPOINT.format(keys=keys_sql), values))
     if len(rows) < len(keys):
-        make = _MAKE_AND_LOCK.format(source=source, keys=compared)
-        rows = _last_result(cursor.execute(make, [CAPPED, *values, *values]))
+        missing = list(accounts.keys() - {(row[0], row[1]) for row in rows})
+        books_sql, made = _source(missing, BOOK_TYPES)
+        make = _MAKE_AND_LOCK.format(books=books_sql, keys=keys_sql)
+        chart = [CAPPED, *made, names()]
+        rows = _last_result(cursor.execute(make, [*chart, *values]))
     books: dict[BookKey, dict[str, Totals]] = {}
     for merchant_id, currency, name, *totals in rows:
         books.setdefault((merchant_id, currency), {})[name] = Totals(AccountName(name), *totals)
