@@ -25,6 +25,7 @@ from makegood.home.checks import check_database
 from makegood.home.paths import open_home
 from makegood.home.server import running_database
 from makegood.storage.schema import migrate_when_needed
+from tests.home.processes import eventually, kill_all, processes_of
 
 GIVEN = os.environ.get("MAKEGOOD_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
 HOME = Path(tempfile.mkdtemp(prefix="makegood-test-", dir="/tmp"))  # Short, for its socket.
@@ -69,7 +70,7 @@ def django_db_setup(database_server: str, django_db_blocker: DjangoDbBlocker) ->
 
 
 @pytest.fixture
-def fresh_database(database_server: str, django_db_setup: None) -> Iterator[str]:  # noqa: ARG001
+def fresh_database(database_server: str, django_db_setup: None) -> Iterator[str]:
     """The address of a migrated, empty database for one test and the processes it starts."""
     with new_database(database_server, f"{NAME}_{uuid4().hex[:8]}", TEMPLATE) as url:
         yield url
@@ -86,6 +87,20 @@ def own_database(
     monkeypatch.setenv("DATABASE_URL", fresh_database)
     with django_db_blocker.unblock(), django_uses(fresh_database):
         yield fresh_database
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder for homes; a test that leaves a process behind in it fails."""
+    folder = Path(tempfile.mkdtemp(prefix="makegood-home-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    ended = eventually(lambda: not processes_of(folder))
+    kill_all(folder)
+    for note in folder.rglob("postgres-is-in"):
+        shutil.rmtree(note.read_text())
+    shutil.rmtree(folder)
+    assert ended
 
 
 @contextmanager

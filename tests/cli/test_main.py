@@ -58,10 +58,11 @@ def test_a_wrong_database_is_one_sentence_and_exit_code_2(tmp_path: Path, url: s
     assert "secret" not in ended.stderr
 
 
-def test_a_wrong_bin_folder_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
-    ended = run(tmp_path / "home", "report", MAKEGOOD_POSTGRES=str(tmp_path / "nothing"))
+def test_a_wrong_bin_folder_is_one_sentence_and_exit_code_2(place: Path) -> None:
+    ended = run(place / "home", "report", MAKEGOOD_POSTGRES=str(place / "nothing"))
     assert ended.returncode == 2
-    assert "MAKEGOOD_POSTGRES" in ended.stderr.splitlines()[-1]
+    assert "MAKEGOOD_POSTGRES" in ended.stderr
+    assert ended.stderr.count("\n") == 1
 
 
 def test_an_unknown_command_is_refused(tmp_path: Path, fresh_database: str) -> None:

@@ -1,27 +1,11 @@
-"""A place for homes that the server's unprivileged user can enter, left without processes."""
+"""Processes that use a home, as other programs do."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.home.processes import Use, User, eventually, kill_all, processes_of
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A folder for homes; a test that leaves a process behind in it fails."""
-    folder = Path(tempfile.mkdtemp(prefix="makegood-home-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    ended = eventually(lambda: not processes_of(folder))
-    kill_all(folder)
-    for note in folder.rglob("postgres-is-in"):
-        shutil.rmtree(note.read_text())
-    shutil.rmtree(folder)
-    assert ended
+from tests.home.processes import Use, User
 
 
 @pytest.fixture
