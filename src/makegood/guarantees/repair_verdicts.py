@@ -12,7 +12,6 @@ from makegood.guarantees.limits import ended_at
 from makegood.guarantees.repair_terms import RepairTerms
 from makegood.guarantees.repairs import (
     History,
-    Repair,
     days_passed_at,
     days_run_out_at,
     failed_at,
@@ -20,8 +19,6 @@ from makegood.guarantees.repairs import (
     is_open,
     repairs_of,
     turnaround_limit,
-    warranty_begins,
-    warranty_closes,
 )
 from makegood.guarantees.shares import share, share_step
 from makegood.guarantees.terms import Terms
@@ -30,6 +27,7 @@ from makegood.law.packs import Pack
 
 Trouble = tuple[Instant, str, tuple[Step, ...]]
 """Since when, the occasion, and the steps that tell it."""
+Service = Literal["repair", "replacement"] | None
 
 
 def repairs_due(
@@ -61,13 +59,16 @@ def judge_repairs(
     troubles = [*late, *_charged(past, purchase), *_failed(past), *spent, *_refused(findings)]
     if not troubles:
         until = _next_due(line, terms, past, at)
-        return Pending(until) if until is not None else _unbroken(line, terms, repairs, at)
+        return Pending(until) if until is not None else _unbroken(line, past, at)
     since, occasion, _ = min(troubles, key=lambda trouble: (trouble[0], trouble[1]))
     because = [step for trouble in troubles for step in trouble[2]]
     compensation = share(line, purchase, terms) if late else 0
     if compensation:
         because.append(share_step(purchase, terms, compensation))
-    refund, service = _remedy(terms, purchase, past, findings, spent=bool(spent))
+    if spent:
+        refund, service = _instead_of_repair(terms, purchase, findings)
+    else:
+        refund, service = 0, _repair_owed(past, late, findings)
     if refund:
         because.append(Step("rule", "refund_of_all_paid", (refund, purchase.currency)))
     elif service is not None:
@@ -81,7 +82,7 @@ def judge_repairs(
 
 def repairs_last(line: Line, terms: RepairTerms, *, at_centre: bool) -> Instant | None:
     """The last instant at which a repair can be asked for; None until the item is there."""
-    return warranty_closes(line, terms, repairs_of(line, at_centre=at_centre))
+    return history(line, terms, repairs_of(line, at_centre=at_centre)).closes
 
 
 def repair_floors(guarantee: str, pack: Pack, promised: Terms | None) -> tuple[Floor, ...]:
@@ -149,13 +150,12 @@ def _charged(past: History, purchase: Purchase) -> list[Trouble]:
 
 
 def _failed(past: History) -> list[Trouble]:
-    """A repair that ended without success, and nothing has been asked for or done since."""
-    if not past.current:
-        return []
-    last = past.current[-1]
-    if last.completed is None or last.repaired:
-        return []
-    return [(last.completed, last.id, (Step("fact", "repair_failed", (last.completed,)),))]
+    """Repairs that ended without success, while nothing has been repaired since."""
+    return [
+        (one.completed, one.id, (Step("fact", "repair_failed", (one.completed,)),))
+        for one in past.unremedied
+        if one.completed is not None
+    ]
 
 
 def _spent(past: History, terms: RepairTerms, at: Instant) -> list[Trouble]:
@@ -182,26 +182,22 @@ def _refused(findings: Findings | None) -> list[Trouble]:
     return [(findings.at, findings.occasion, (told,))]
 
 
-def _remedy(
-    terms: RepairTerms,
-    purchase: Purchase,
-    past: History,
-    findings: Findings | None,
-    *,
-    spent: bool,
-) -> tuple[int, Literal["repair", "replacement"] | None]:
-    """The refund and the service that are owed now."""
-    if spent:
-        chosen = findings.remedy if findings is not None else None
-        if terms.then == "refund" or (terms.then == "either" and chosen == "refund"):
-            return purchase.paid_total, None
-        return 0, "replacement"
+def _instead_of_repair(
+    terms: RepairTerms, purchase: Purchase, findings: Findings | None
+) -> tuple[int, Service]:
+    """The refund or the replacement, by the terms or, where they leave it, by choice."""
+    chosen = findings.remedy if findings is not None else None
+    if terms.then == "refund" or (terms.then == "either" and chosen == "refund"):
+        return purchase.paid_total, None
+    return 0, "replacement"
+
+
+def _repair_owed(past: History, late: list[Trouble], findings: Findings | None) -> Service:
+    """A repair is owed while one that was asked for is late, failed or wrongly refused."""
     refused = findings is not None and findings.refused_wrongly
-    return 0, "repair" if refused or _to_be_done(past.current) else None
-
-
-def _to_be_done(current: list[Repair]) -> bool:
-    return bool(current) and (is_open(current[-1]) or not current[-1].repaired)
+    overdue = {occasion for _, occasion, _ in late}
+    is_overdue = any(is_open(one) and one.id in overdue for one in past.current)
+    return "repair" if refused or past.unremedied or is_overdue else None
 
 
 def _next_due(line: Line, terms: RepairTerms, past: History, after: Instant) -> Instant | None:
@@ -212,8 +208,7 @@ def _next_due(line: Line, terms: RepairTerms, past: History, after: Instant) -> 
     return min((limit for limit in limits if limit >= after), default=None)
 
 
-def _unbroken(line: Line, terms: RepairTerms, repairs: list[Repair], at: Instant) -> Verdict:
-    if warranty_begins(line) is None:
+def _unbroken(line: Line, past: History, at: Instant) -> Verdict:
+    if past.closes is None:
         return PENDING if ended_at(line) is None else KEPT
-    closes = warranty_closes(line, terms, repairs)
-    return KEPT if closes is not None and closes < at else PENDING
+    return KEPT if past.closes < at else PENDING

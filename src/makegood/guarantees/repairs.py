@@ -15,6 +15,7 @@ from makegood.guarantees.repair_terms import RepairTerms
 from makegood.guarantees.windows import received_at
 
 _NEVER: Instant = 2**62
+_NEVER_BEFORE: Instant = -_NEVER
 
 
 class Repair(NamedTuple):
@@ -30,10 +31,15 @@ class Repair(NamedTuple):
 
 
 class History(NamedTuple):
-    """The repairs that the promise covers, and those since the last replacement."""
+    """The repairs that the promise covers; those since the last replacement; until when it runs.
+
+    `unremedied` are the current ones that failed, and nothing has been repaired since.
+    """
 
     covered: list[Repair]
     current: list[Repair]
+    unremedied: list[Repair]
+    closes: Instant | None
 
 
 def repairs_of(line: Line, *, at_centre: bool) -> list[Repair]:
@@ -79,21 +85,33 @@ def history(line: Line, terms: RepairTerms, repairs: list[Repair]) -> History:
     """
     began = warranty_begins(line)
     if began is None:
-        return History([], [])
+        return History([], [], [], None)
     covered: list[Repair] = []
     current: list[Repair] = []
     replaced = [step.at for step in line.replacements if step.step == "delivered"]
-    for repair in repairs:
-        while replaced and replaced[0] <= repair.requested:
+    closes = _closes(line, terms, began, [])
+    for repair in (*repairs, None):
+        while replaced and (repair is None or replaced[0] <= repair.requested):
             arrived = replaced.pop(0)
-            if _asked(repairs, arrived) <= _closes(line, terms, began, current):
-                began, current = max(began, arrived), []
-        if repair.requested <= _closes(line, terms, began, current):
+            current = []
+            if _asked(repairs, arrived) <= closes:
+                closes = max(closes, _closes(line, terms, max(began, arrived), []))
+                began = max(began, arrived)
+        if repair is not None and repair.requested <= closes:
             covered.append(repair)
             current.append(repair)
-    if replaced and _asked(repairs, replaced[-1]) <= _closes(line, terms, began, current):
-        current = []
-    return History(covered, current)
+            closes = max(closes, _closes(line, terms, began, current))
+    return History(covered, current, _unremedied(current, repairs), closes)
+
+
+def _unremedied(current: list[Repair], repairs: list[Repair]) -> list[Repair]:
+    repaired = [one.completed for one in repairs if one.completed is not None and one.repaired]
+    last = max(repaired, default=_NEVER_BEFORE)
+    return [
+        one
+        for one in current
+        if one.completed is not None and not one.repaired and one.completed > last
+    ]
 
 
 def warranty_begins(line: Line) -> Instant | None:
@@ -102,19 +120,6 @@ def warranty_begins(line: Line) -> Instant | None:
     if received is None or line.installed is None:
         return received
     return max(received, line.installed.at)
-
-
-def warranty_closes(line: Line, terms: RepairTerms, repairs: list[Repair]) -> Instant | None:
-    """The last instant at which a repair can be asked for, as far as the facts tell."""
-    began = warranty_begins(line)
-    if began is None:
-        return None
-    current: list[Repair] = list(repairs)
-    for step in line.replacements:
-        if step.step == "delivered" and step.at >= began:
-            began = step.at
-            current = [one for one in repairs if one.requested >= began]
-    return _closes(line, terms, began, current)
 
 
 def _asked(repairs: list[Repair], arrived: Instant) -> Instant:

@@ -51,18 +51,18 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
         outlay = findings.freight
         return _broken(line, terms, purchase, findings.at, findings.occasion, (told,), outlay)
     refunded = refunded_at(line, _refund(purchase, terms))
-    open_until: Instant | None = None
     accepted = _accepted(line, terms, findings)
-    for one in accepted:
-        limit = _refund_limit(line, terms, one)
-        if limit < (at if refunded is None else refunded):
-            told = Step("fact", "return_arrived", (one.received or one.requested,))
-            late = Step("rule", "refund_promised", (limit,))
-            return _broken(line, terms, purchase, limit, one.id, (told, late), one.freight)
-        if refunded is None and (open_until is None or limit < open_until):
-            open_until = limit
-    if open_until is not None:
-        return Pending(open_until)
+    limits = sorted((_refund_limit(line, terms, one), one) for one in accepted)
+    silence = at if refunded is None else refunded
+    late = [(limit, one) for limit, one in limits if limit < silence]
+    if late:
+        limit, first = late[0]
+        told = Step("fact", "return_arrived", (first.received or first.requested,))
+        promised = Step("rule", "refund_promised", (limit,))
+        outlay = sum(one.freight for _, one in late)
+        return _broken(line, terms, purchase, limit, first.id, (told, promised), outlay)
+    if limits and refunded is None:
+        return Pending(limits[0][0])
     return _unreturned(line, terms, at, returned=bool(accepted))
 
 
