@@ -187,8 +187,8 @@ def test_the_database_refuses_change(
     assert counts(cursor) == before
 
 
-@pytest.mark.parametrize("column", ["actor", "action", "subject"])
-def test_an_entry_says_who_did_what_on_which_subject(cursor: Cursor[Any], column: str) -> None:
+@pytest.mark.parametrize("column", ["actor", "action"])
+def test_an_entry_says_who_did_what(cursor: Cursor[Any], column: str) -> None:
     with pytest.raises(psycopg.errors.CheckViolation):
         append_all(cursor, [written(1, **{column: ""})])
 

@@ -1,14 +1,23 @@
 """Canonical bytes agree with RFC 8785 and with an independent implementation of it."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated
 from uuid import UUID
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from makegood.record.canonical import INTEGER_AT_MOST, NotCanonical, canonical, row_leaf, timestamp
+from makegood.record.canonical import (
+    INTEGER_AT_MOST,
+    NotCanonical,
+    canonical,
+    canonical_struct,
+    row_leaf,
+    timestamp,
+)
 
 SOME_ID = UUID("0190b5c2-0000-7000-8000-00000000abcd")
 
@@ -136,6 +145,7 @@ def test_a_row_has_the_bytes_of_the_object_it_stands_for() -> None:
         1.5,
         [1.5],
         INTEGER_AT_MOST + 1,
+        [INTEGER_AT_MOST + 1],
         datetime(2018, 5, 21),  # noqa: DTZ001
         datetime(2018, 5, 21, tzinfo=timezone(timedelta(hours=2))),
         {"a": 1},
@@ -148,8 +158,35 @@ def test_a_row_with_what_has_no_canonical_bytes_is_refused(value: object) -> Non
 
 
 def test_a_row_must_have_a_value_for_every_column() -> None:
-    with pytest.raises(ValueError, match="shorter"):
-        row_leaf(["a", "b"])([1])
+    for values in ([1], [1, 2, 3]):
+        with pytest.raises(ValueError, match="values for 2 columns"):
+            row_leaf(["a", "b"])(values)
+
+
+class Said(msgspec.Struct):
+    """A struct as facts are: ASCII names, no floats, whole numbers in range."""
+
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
+    id: UUID
+    text: str
+    amounts: dict[str, int]
+    note: str | None = None
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    st.builds(
+        Said,
+        time=st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))])),
+        id=st.uuids(),
+        text=st.text(st.characters(exclude_categories=["Cs"])) | st.just('at 10:00+08:00"'),
+        amounts=st.dictionaries(
+            st.text(st.characters(codec="ascii")), st.integers(-INTEGER_AT_MOST, INTEGER_AT_MOST)
+        ),
+    )
+)
+def test_a_struct_has_the_bytes_of_the_object_it_stands_for(said: Said) -> None:
+    assert canonical_struct(said) == canonical(msgspec.structs.asdict(said))
 
 
 def test_times_have_microseconds_only_where_there_are_any() -> None:

@@ -23,8 +23,8 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~(models.Q(actor="") | models.Q(action="") | models.Q(subject="")),
-                name="record_entry_says_who_what_on_which",
+                condition=~(models.Q(actor="") | models.Q(action="")),
+                name="record_entry_says_who_did_what",
             )
         ]
         indexes = [

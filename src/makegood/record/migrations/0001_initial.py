@@ -120,11 +120,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             ("actor", ""),
                             ("action", ""),
-                            ("subject", ""),
                             _connector="OR",
                             _negated=True,
                         ),
-                        name="record_entry_says_who_what_on_which",
+                        name="record_entry_says_who_did_what",
                     )
                 ],
             },
