@@ -56,8 +56,8 @@ format: $(TEST_STAMP)
 
 browser:
 	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
-	  echo "Installing Chromium for the browser tests …" && apt-get -qq update >/dev/null && \
-	  apt-get -qq install -y --no-install-recommends chromium >/dev/null; } || \
+	  echo "Installing Chromium for the browser tests …" && apt-get -qq update >/dev/null 2>&1 && \
+	  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null 2>&1; } || \
 	  echo "No Chromium here and none could be installed: the browser tests need one."
 
 bench: setup

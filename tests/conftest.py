@@ -4,6 +4,7 @@ Each run has its own home and server, so that runs beside each other never meet;
 database tests starts none. MAKEGOOD_TEST_DATABASE_URL or DATABASE_URL names another server.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -30,6 +31,7 @@ from tests.home.processes import eventually, kill_all, processes_of
 GIVEN = os.environ.get("MAKEGOOD_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
 HOME = Path(tempfile.mkdtemp(prefix="makegood-test-", dir="/tmp"))  # Short, for its socket.
 HOME.chmod(0o711)
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 NAME = os.environ.get("MAKEGOOD_TEST_DATABASE", f"test_makegood_{os.getpid()}")
 TEMPLATE = f"{NAME}_template"
 
@@ -38,10 +40,6 @@ os.environ["MAKEGOOD_SECRET_KEY"] = "known to every test"
 os.environ["DATABASE_URL"] = GIVEN or "postgresql:///not-started"
 os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
 django.setup()
-
-
-def pytest_unconfigure() -> None:
-    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
