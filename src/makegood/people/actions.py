@@ -1,12 +1,12 @@
 """Making merchants known, and locking them in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from psycopg import Cursor
 
-from makegood.guarantees.facts.vocabulary import PLATFORM
+from makegood.guarantees.facts.vocabulary import PLATFORM, MerchantRegistered
 from makegood.storage.keys import key
 
 _LOCK = """
@@ -47,3 +47,12 @@ def promises_follow(cursor: Cursor[Any], merchant_ids: list[UUID], version: int)
         "UPDATE people_merchant SET promises_version = %s WHERE id = ANY(%s)",
         (version, merchant_ids),
     )
+
+
+def note_registered(cursor: Cursor[Any], facts: Sequence[MerchantRegistered]) -> None:
+    """Add what the marketplace tells of locked merchants; of several reports the earliest holds."""
+    for fact in sorted(facts, key=lambda fact: (fact.time, fact.id)):
+        cursor.execute(
+            "UPDATE people_merchant SET name = %s, country = %s WHERE id = %s AND name = ''",
+            (fact.data.name, fact.data.country, merchant_key(fact.merchant)),
+        )

@@ -1,0 +1,1 @@
+"""费用赔偿: awards, holds, the waterfall and the brakes."""

@@ -1,0 +1,161 @@
+"""Merchants follow what is published: enrolments are made when their next facts are taken.
+
+So a publication is one small write, however many merchants there are, and a merchant that
+the marketplace has not named yet needs none.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from psycopg import Cursor
+
+from makegood.enrolment.models import Enrolment
+from makegood.enrolment.policies import Better, PolicyFile, bettered_terms, parse_policies
+from makegood.enrolment.queries import platform_rules
+from makegood.ledger.actions import set_caps
+from makegood.people.actions import promises_follow
+from makegood.record.canonical import canonical, row_leaf
+from makegood.storage.bulk import columns_of, copy_rows
+from makegood.storage.keys import key
+
+ENROLMENT_COLUMNS = [name for name in columns_of(Enrolment) if name != "valid_until"]
+_leaf = row_leaf(ENROLMENT_COLUMNS)
+_UNTIL = columns_of(Enrolment).index("valid_until")
+
+
+class _Published(Struct):
+    number: int
+    file: PolicyFile
+
+
+_files: dict[int, PolicyFile] = {}
+
+
+def publications(cursor: Cursor[Any]) -> int:
+    """How many files of policies have been published."""
+    cursor.execute("SELECT coalesce(max(number), 0) FROM enrolment_publication")
+    row = cursor.fetchone()
+    assert row is not None
+    number: int = row[0]
+    return number
+
+
+def follow(
+    cursor: Cursor[Any], merchants: Mapping[UUID, tuple[str, int]], number: int, entry_id: UUID
+) -> list[bytes]:
+    """Bring locked merchants, given by ref and version, up to publication `number`.
+
+    Returns the canonical bytes of the enrolments made, for the entry that covers them.
+    """
+    stale = {id: known for id, known in merchants.items() if known[1] < number}
+    if not stale:
+        return []
+    published = _published(cursor, number)
+    rows: list[tuple[Any, ...]] = []
+    superseded: list[tuple[UUID, UUID, datetime]] = []
+    for merchant_id, (ref, version) in stale.items():
+        _enrol(merchant_id, ref, version, published, entry_id, rows, superseded)
+    _supersede(cursor, rows, superseded)
+    copy_rows(cursor, Enrolment, rows)
+    promises_follow(cursor, list(stale), number)
+    caps = {
+        (merchant_id, currency): rules.advance_cap_minor
+        for currency, rules in platform_rules(cursor).items()
+        for merchant_id in stale
+    }
+    set_caps(cursor, caps)
+    return [_leaf((*row[:_UNTIL], *row[_UNTIL + 1 :])) for row in rows]
+
+
+def _published(cursor: Cursor[Any], number: int) -> list[_Published]:
+    if len(_files) < number:
+        cursor.execute(
+            "SELECT number, content, published_at FROM enrolment_publication ORDER BY number"
+        )
+        for place, content, published_at in cursor.fetchall():
+            _files[place] = parse_policies(content.encode(), published_at)
+    return [_Published(place, _files[place]) for place in range(1, number + 1)]
+
+
+def _enrol(
+    merchant_id: UUID,
+    ref: str,
+    version: int,
+    published: Sequence[_Published],
+    entry_id: UUID,
+    rows: list[tuple[Any, ...]],
+    superseded: list[tuple[UUID, UUID, datetime]],
+) -> None:
+    """Add the merchant's enrolments of the publications after `version`, ending those before."""
+    standing: dict[tuple[str, str], list[UUID]] = {}
+    for one in published:
+        file = one.file
+        everyone = file.enrolments.merchants == "all" or ref in file.enrolments.merchants
+        own = [better for better in file.enrolments.better if better.merchant == ref]
+        for code in file.terms:
+            promises = ([None] if everyone else []) + [
+                better for better in own if better.guarantee == code
+            ]
+            if not promises:
+                continue
+            for id in standing.pop((code, file.currency), []):
+                superseded.append((merchant_id, id, file.effective_from))
+            for place, better in enumerate(promises):
+                row = _row(merchant_id, file, code, better, place, entry_id)
+                standing.setdefault((code, file.currency), []).append(row[1])
+                if one.number > version:
+                    rows.append(row)
+
+
+def _row(
+    merchant_id: UUID,
+    file: PolicyFile,
+    code: str,
+    better: Better | None,
+    place: int,
+    entry_id: UUID,
+) -> tuple[Any, ...]:
+    terms = file.terms[code] if better is None else bettered_terms(file.terms[code], better)
+    policy_id = key("policy", file.digest, code)
+    return (
+        merchant_id,
+        key("enrolment", str(policy_id), str(place)),
+        policy_id,
+        code,
+        file.currency,
+        canonical(msgspec.to_builtins(terms)).decode(),
+        better is not None,
+        [] if better is None else list(better.categories),
+        file.effective_from,
+        None,
+        code in file.enrolments.shadow,
+        entry_id,
+    )
+
+
+def _supersede(
+    cursor: Cursor[Any],
+    rows: list[tuple[Any, ...]],
+    superseded: Sequence[tuple[UUID, UUID, datetime]],
+) -> None:
+    """End older enrolments where newer ones begin: in the new rows, and in those stored."""
+    new = {(row[0], row[1]): place for place, row in enumerate(rows)}
+    stored = []
+    for merchant_id, id, until in superseded:
+        place = new.get((merchant_id, id))
+        if place is None:
+            stored.append((until, merchant_id, id))
+        else:
+            row = rows[place]
+            ended = max(until, row[_UNTIL - 1])
+            rows[place] = (*row[:_UNTIL], ended, *row[_UNTIL + 1 :])
+    if stored:
+        cursor.executemany(
+            "UPDATE enrolment_enrolment SET valid_until = greatest(%s, valid_from) "
+            "WHERE merchant_id = %s AND id = %s AND valid_until IS NULL",
+            stored,
+        )

@@ -1,0 +1,23 @@
+"""Cursors for set-based SQL: psycopg's own, on Django's connection and in its transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg import Cursor
+
+
+@contextmanager
+def open_cursor() -> Iterator[Cursor[Any]]:
+    """A cursor that sends values apart from the statement, which Django's own does not."""
+    connection.ensure_connection()
+    with Cursor(connection.connection) as cursor:
+        yield cursor
+
+
+@contextmanager
+def begin() -> Iterator[Cursor[Any]]:
+    """A transaction, or a savepoint inside one, with a cursor in it."""
+    with transaction.atomic(), open_cursor() as cursor:
+        yield cursor

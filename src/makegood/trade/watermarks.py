@@ -1,0 +1,30 @@
+"""Until when the sources have told all: beyond it, silence says nothing."""
+
+from typing import Any
+
+from msgspec import Struct
+from psycopg import Cursor
+
+from makegood.clock.instants import Instant, instant
+
+
+class Horizon(Struct, frozen=True):
+    """Up to when silence may be judged, on lines of which sources."""
+
+    until: Instant
+    sources: list[str]
+
+
+def horizon(cursor: Cursor[Any], at_most: Instant) -> Horizon | None:
+    """The earliest watermark of all sources in use, at most `at_most`; None when none has told.
+
+    A source that falls behind or silent holds every judgement of silence back, since what it
+    has not told may be just what would have kept a promise. A line whose own source never said
+    until when it told all is not judged for silence.
+    """
+    cursor.execute("SELECT source, until FROM trade_watermark WHERE NOT retired ORDER BY source")
+    told = cursor.fetchall()
+    if not told:
+        return None
+    until = min(instant(until) for _, until in told)
+    return Horizon(min(until, at_most), [source for source, _ in told])

@@ -1,0 +1,1 @@
+"""Takes facts in, pins coverage, finds breaches, sweeps what lapsed."""

@@ -1,0 +1,245 @@
+"""Judging touched lines: what is open, what is broken, and what changed since the last time."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Cursor
+
+from makegood.clock.instants import Instant, moment
+from makegood.compensation.claims import Claim, LineClaims
+from makegood.guarantees.catalogue import REFUND_ORDER
+from makegood.guarantees.entitlement import Covered, judge_line
+from makegood.guarantees.guarantee import NO_SILENCE
+from makegood.guarantees.verdict import Broken, Held, Owed, Pending, Verdict
+from makegood.storage.keys import key
+from makegood.trade.lines import TrackedLine
+
+_SERVED = {code: place for place, code in enumerate(REFUND_ORDER)}
+
+
+class StandingBreach(Struct, frozen=True):
+    """The latest revision of a breach, as stored; sums in minor units."""
+
+    id: UUID
+    revision: int
+    guarantee: str
+    occasion: str
+    refund: int
+    compensation: int
+    service: str
+    stands: bool
+    shadow: bool
+
+
+class OpenHold(Struct, frozen=True):
+    """A line's hold on contradicting facts, as stored."""
+
+    id: UUID
+    at_most: int
+
+
+class Judged(Struct):
+    """What judging a set of lines comes to; rows are those to be written."""
+
+    breaches: list[tuple[Any, ...]]
+    claims: list[LineClaims]
+    opened: list[tuple[UUID, UUID, str, Instant]]
+    closed: list[tuple[UUID, UUID, str]]
+    holds: list[tuple[TrackedLine, UUID, int]]
+    unheld: list[tuple[UUID, UUID]]
+
+
+Covers = Mapping[tuple[UUID, UUID], Sequence[Covered]]
+
+
+def judge(
+    cursor: Cursor[Any],
+    lines: Iterable[TrackedLine],
+    covers: Covers,
+    found_at: Instant,
+    entry_id: UUID,
+) -> Judged:
+    """Judge each line anew, all its guarantees together; silence only as far as the sweep has."""
+    judged = Judged([], [], [], [], [], [])
+    told = [(tracked, _verdicts(tracked, covers)) for tracked in lines]
+    known = [tracked for tracked, _ in told if tracked.found]
+    breaches = load_breaches(cursor, known)
+    holds = _load_holds(cursor, known)
+    for tracked, verdicts in told:
+        _watch(tracked, verdicts, judged)
+        if not tracked.found and not any(isinstance(one, Broken | Held) for one in verdicts.values()):
+            continue
+        line = (tracked.merchant_id, tracked.id)
+        shadows = _shadows(tracked, covers)
+        _revise(tracked, verdicts, breaches.get(line, {}), shadows, judged, found_at, entry_id)
+        _hold(tracked, verdicts, holds.get(line, {}), judged)
+    return judged
+
+
+def _verdicts(tracked: TrackedLine, covers: Covers) -> dict[str, Verdict]:
+    if tracked.coverage_id is None:
+        return {}
+    covered = covers[tracked.merchant_id, tracked.coverage_id]
+    at = NO_SILENCE if tracked.swept_at is None else tracked.swept_at
+    return judge_line(tracked.line, covered, None, at)
+
+
+def _shadows(tracked: TrackedLine, covers: Covers) -> dict[str, bool]:
+    if tracked.coverage_id is None:
+        return {}
+    return {one.code: one.shadow for one in covers[tracked.merchant_id, tracked.coverage_id]}
+
+
+def _watch(tracked: TrackedLine, verdicts: Mapping[str, Verdict], judged: Judged) -> None:
+    """Set and clear the promises that silence can break; the line remembers which are set."""
+    due = {
+        code: verdict.until
+        for code, verdict in verdicts.items()
+        if isinstance(verdict, Pending) and verdict.until is not None
+    }
+    watching = " ".join(f"{code}={until}" for code, until in due.items())
+    if watching == tracked.watching:
+        return
+    before = dict(entry.split("=") for entry in tracked.watching.split())
+    merchant_id, id = tracked.merchant_id, tracked.id
+    for code, until in due.items():
+        if before.get(code) != str(until):
+            judged.opened.append((merchant_id, id, code, until))
+    judged.closed += [(merchant_id, id, code) for code in before if code not in due]
+    tracked.watching = watching
+    tracked.changed = True
+
+
+def _sums(owed: Owed) -> tuple[int, int]:
+    """Refund and all that comes above it: compensation and the outlays made good."""
+    return owed.refund, owed.compensation + owed.freight + owed.fee
+
+
+Occasion = tuple[str, str]
+"""Guarantee and occasion: with the line, the identity of a breach."""
+
+
+def _revise(
+    tracked: TrackedLine,
+    verdicts: Mapping[str, Verdict],
+    stored: Mapping[Occasion, StandingBreach],
+    shadows: Mapping[str, bool],
+    judged: Judged,
+    found_at: Instant,
+    entry_id: UUID,
+) -> None:
+    """Write a revision of each breach whose sum changed, and claim what now stands."""
+    bought = tracked.line.purchase
+    currency = bought.currency if bought is not None else ""
+    broken = {
+        (code, verdict.occasion): verdict
+        for code, verdict in verdicts.items()
+        if isinstance(verdict, Broken)
+    }
+    claims: list[Claim] = []
+    for occasion in {**stored, **broken}:
+        code, cause = occasion
+        verdict, last = broken.get(occasion), stored.get(occasion)
+        refund, compensation = _sums(verdict.owed) if verdict else (0, 0)
+        service = (verdict.owed.service or "") if verdict else ""
+        stands = verdict is not None
+        shadow = last.shadow if last is not None else shadows[code]
+        id = last.id if last else key("breach", str(tracked.id), code, cause)
+        now = (refund, compensation, service, stands)
+        if last is None or (last.refund, last.compensation, last.service, last.stands) != now:
+            broken_at = moment(verdict.at if verdict else found_at)
+            row = (tracked.merchant_id, id, last.revision + 1 if last else 1, tracked.id, code)
+            row += (cause, currency, broken_at, moment(found_at))
+            judged.breaches.append((*row, *now, shadow, entry_id))
+            tracked.found += 1
+            tracked.changed = True
+        if not shadow:
+            claims.append(Claim(id, code, refund, compensation))
+    claims.sort(key=lambda claim: _SERVED.get(claim.guarantee, len(_SERVED)))
+    if claims:
+        judged.claims.append(_claims(tracked, currency, claims))
+
+
+def _claims(tracked: TrackedLine, currency: str, claims: list[Claim]) -> LineClaims:
+    paid_elsewhere = sum(one.amount for one in tracked.line.refunds if not one.payout)
+    paid_elsewhere += sum(one.amount for one in tracked.line.chargebacks)
+    return LineClaims(
+        tracked.merchant_id,
+        tracked.id,
+        tracked.order_id,
+        currency,
+        claims,
+        known=True,
+        paid_elsewhere=max(0, paid_elsewhere),
+    )
+
+
+def _hold(
+    tracked: TrackedLine,
+    verdicts: Mapping[str, Verdict],
+    open_holds: Mapping[UUID, OpenHold],
+    judged: Judged,
+) -> None:
+    """Hold what contradicting facts leave to a person, and lift what they no longer do."""
+    wanted: dict[UUID, int] = {}
+    for code, verdict in verdicts.items():
+        if isinstance(verdict, Held):
+            id = key("contradiction", str(tracked.id), code, verdict.occasion)
+            wanted[id] = sum(_sums(verdict.at_most))
+    for id, at_most in wanted.items():
+        if id not in open_holds:
+            judged.holds.append((tracked, id, at_most))
+            tracked.found += 1
+            tracked.changed = True
+    judged.unheld += [(tracked.merchant_id, id) for id in open_holds if id not in wanted]
+
+
+_BREACHES = """
+SELECT DISTINCT ON (b.merchant_id, b.id) b.merchant_id, b.line_id, b.id, b.revision, b.guarantee,
+    b.occasion, b.refund_minor, b.compensation_minor, b.service, b.stands, b.shadow
+FROM unnest(%s::uuid[], %s::uuid[]) AS l (merchant_id, line_id)
+JOIN watch_breach b ON b.merchant_id = l.merchant_id AND b.line_id = l.line_id
+ORDER BY b.merchant_id, b.id, b.revision DESC
+"""
+LineKey = tuple[UUID, UUID]
+
+
+def load_breaches(
+    cursor: Cursor[Any], lines: Sequence[TrackedLine]
+) -> dict[LineKey, dict[Occasion, StandingBreach]]:
+    """The latest revision of every breach of these lines, by line and occasion."""
+    if not lines:
+        return {}
+    cursor.execute(_BREACHES, _keys(lines), binary=True)
+    found: dict[LineKey, dict[Occasion, StandingBreach]] = {}
+    for merchant_id, line_id, *values in cursor.fetchall():
+        breach = StandingBreach(*values)
+        theirs = found.setdefault((merchant_id, line_id), {})
+        theirs[breach.guarantee, breach.occasion] = breach
+    return found
+
+
+_HOLDS = """
+SELECT h.merchant_id, h.line_id, h.id, h.at_most_minor
+FROM unnest(%s::uuid[], %s::uuid[]) AS l (merchant_id, line_id)
+JOIN compensation_hold h ON h.merchant_id = l.merchant_id AND h.line_id = l.line_id
+WHERE h.ended_at IS NULL AND h.cause = 'contradiction'
+"""
+
+
+def _load_holds(
+    cursor: Cursor[Any], lines: Sequence[TrackedLine]
+) -> dict[LineKey, dict[UUID, OpenHold]]:
+    if not lines:
+        return {}
+    cursor.execute(_HOLDS, _keys(lines), binary=True)
+    found: dict[LineKey, dict[UUID, OpenHold]] = {}
+    for merchant_id, line_id, id, at_most in cursor.fetchall():
+        found.setdefault((merchant_id, line_id), {})[id] = OpenHold(id, at_most)
+    return found
+
+
+def _keys(lines: Sequence[TrackedLine]) -> tuple[list[UUID], list[UUID]]:
+    return [one.merchant_id for one in lines], [one.id for one in lines]

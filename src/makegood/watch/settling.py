@@ -1,0 +1,137 @@
+"""Writing what judging came to: watches, breaches, awards, lines, and one entry of the record."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg import Cursor
+
+from makegood.clock.instants import instant, moment
+from makegood.compensation.awards import Funded, end_holds, settle
+from makegood.compensation.models import Hold, HoldCause
+from makegood.ledger.steps import Step
+from makegood.people.actions import PLATFORM_ID
+from makegood.record.actions import append
+from makegood.record.batches import ROWS, covered_rows
+from makegood.record.canonical import row_leaf
+from makegood.storage.bulk import columns_of, copy_rows
+from makegood.trade.lines import OrderKey, TrackedLine, write_lines
+from makegood.trade.payments import Parts, load_payments, write_payments
+from makegood.watch.judging import Covers, Judged, judge
+from makegood.watch.models import Breach
+
+breach_leaf = row_leaf(columns_of(Breach))
+"""The canonical bytes of a breach's row."""
+
+
+class Work(Struct):
+    """One unit of work under locked merchants: what it is, and what its entry will cover."""
+
+    entry_id: UUID
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    leaves: dict[str, list[bytes]]
+    payload: dict[str, Any]
+
+
+class Settled(Struct, frozen=True):
+    """How much was found and done."""
+
+    breaches: int
+    awards: int
+    held: dict[str, int]
+
+
+def settle_lines(
+    cursor: Cursor[Any],
+    lines: Sequence[TrackedLine],
+    covers: Covers,
+    payments: Parts,
+    paid: Sequence[Step],
+    work: Work,
+) -> Settled:
+    """Judge the lines, bring their awards to what is owed, write all, and append the entry.
+
+    `payments` are those already in hand; `paid` the postings that precede the awards.
+    """
+    judged = judge(cursor, lines, covers, instant(work.at), work.entry_id)
+    write_lines(cursor, lines)
+    copy_rows(cursor, Breach, judged.breaches)
+    missing = _orders_to_draw_on(judged, payments)
+    payments.update(load_payments(cursor, missing))
+    funded = settle(
+        cursor, judged.claims, payments, paid, at=work.at, entry_id=work.entry_id
+    )
+    write_payments(cursor, payments)
+    _write_watches(cursor, judged)
+    _write_holds(cursor, judged, work.at)
+    work.leaves["watch_breach"] = [breach_leaf(row) for row in judged.breaches]
+    work.leaves["compensation_award"] = funded.awards
+    work.leaves["ledger_transfer"] = funded.transfers
+    _record(cursor, work, funded)
+    return Settled(len(judged.breaches), len(funded.awards), funded.held)
+
+
+def _orders_to_draw_on(judged: Judged, payments: Parts) -> list[OrderKey]:
+    orders = {
+        (claims.merchant_id, claims.order_id)
+        for claims in judged.claims
+        if any(claim.refund for claim in claims.claims) or claims.known
+    }
+    return [order for order in orders if order not in payments]
+
+
+_OPEN = """
+INSERT INTO watch_openpromise (merchant_id, line_id, guarantee, due_at)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[])
+ON CONFLICT (merchant_id, line_id, guarantee) DO UPDATE SET due_at = EXCLUDED.due_at
+"""
+_CLOSE = """
+DELETE FROM watch_openpromise o
+USING unnest(%s::uuid[], %s::uuid[], %s::text[]) AS n (merchant_id, line_id, guarantee)
+WHERE o.merchant_id = n.merchant_id AND o.line_id = n.line_id AND o.guarantee = n.guarantee
+"""
+
+
+def _write_watches(cursor: Cursor[Any], judged: Judged) -> None:
+    if judged.opened:
+        merchants, lines, codes, due = zip(*judged.opened, strict=True)
+        columns = (list(merchants), list(lines), list(codes), [moment(at) for at in due])
+        cursor.execute(_OPEN, columns, binary=True)
+    if judged.closed:
+        closed = [list(column) for column in zip(*judged.closed, strict=True)]
+        cursor.execute(_CLOSE, closed, binary=True)
+
+
+def _write_holds(cursor: Cursor[Any], judged: Judged, at: datetime) -> None:
+    cause = HoldCause.CONTRADICTION.value
+    copy_rows(
+        cursor,
+        Hold,
+        (
+            (tracked.merchant_id, id, tracked.id, None, cause, at_most, at, None, "")
+            for tracked, id, at_most in judged.holds
+        ),
+    )
+    if judged.unheld:
+        end_holds(cursor, judged.unheld, "dropped", at)
+
+
+def _record(cursor: Cursor[Any], work: Work, funded: Funded) -> None:
+    payload: Mapping[str, Any] = {**work.payload, ROWS: covered_rows(work.leaves)}
+    if funded.held:
+        payload = {**payload, "held": funded.held}
+    append(
+        cursor,
+        merchant_id=PLATFORM_ID,
+        id=work.entry_id,
+        actor=work.actor,
+        action=work.action,
+        subject=work.subject,
+        at=instant(work.at),
+        payload=dict(payload),
+    )

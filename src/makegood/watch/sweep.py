@@ -1,0 +1,173 @@
+"""The sweep: judges what did not happen, up to what the sources have told, a merchant at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor
+
+from makegood.clock.instants import DAY, instant, moment
+from makegood.enrolment.queries import coverages
+from makegood.people.actions import lock_merchants
+from makegood.storage.cursors import begin, open_cursor
+from makegood.storage.keys import key
+from makegood.trade import exemptions
+from makegood.trade.lines import TrackedLine, load_lines
+from makegood.trade.watermarks import Horizon, horizon
+from makegood.watch.actions import PLAN, once_more
+from makegood.watch.settling import Settled, Work, settle_lines
+
+LINES_AT_ONCE = 2_000
+REACH = 366 * DAY
+"""How long before an exemption a line can have been bought whose clocks it still pauses."""
+
+Progress = Callable[[int, int], None]
+"""Told, after each merchant, how many of how many are done."""
+
+
+def sweep(*, until: datetime, at: datetime, actor: str, progress: Progress | None = None) -> int:
+    """Judge silence up to `until`, but never beyond what all sources have told; breaches revised.
+
+    `at` is when the sweep runs: what it finds is found then.
+    """
+    with open_cursor() as cursor:
+        apply_exemptions(cursor, at, actor)
+        seen = horizon(cursor, instant(until))
+        if seen is None:
+            return 0
+        due = _due_merchants(cursor, seen)
+    found = 0
+    for place, (merchant_id, ref) in enumerate(due, 1):
+        found += _sweep_merchant(merchant_id, ref, seen, at, actor)
+        if progress is not None:
+            progress(place, len(due))
+    return found
+
+
+_DUE = """
+SELECT DISTINCT m.id, m.ref
+FROM watch_openpromise o JOIN people_merchant m ON m.id = o.merchant_id
+JOIN trade_line l ON l.merchant_id = o.merchant_id AND l.id = o.line_id
+WHERE o.due_at < %s AND l.source = ANY(%s)
+ORDER BY m.id
+"""
+_DUE_LINES = """
+SELECT DISTINCT o.merchant_id, o.line_id
+FROM watch_openpromise o
+JOIN trade_line l ON l.merchant_id = o.merchant_id AND l.id = o.line_id
+WHERE o.merchant_id = %s AND o.due_at < %s AND l.source = ANY(%s)
+ORDER BY o.line_id LIMIT %s
+"""
+
+
+def _due_merchants(cursor: Cursor[Any], seen: Horizon) -> list[tuple[UUID, str]]:
+    """Merchants with something due, found without any lock."""
+    cursor.execute(_DUE, (moment(seen.until), seen.sources))
+    return cursor.fetchall()
+
+
+def _sweep_merchant(
+    merchant_id: UUID, ref: str, seen: Horizon, at: datetime, actor: str
+) -> int:
+    found = 0
+    while True:
+        settled, lines = _sweep_some(merchant_id, ref, seen, at, actor)
+        found += settled
+        if lines < LINES_AT_ONCE:
+            return found
+
+
+@once_more
+def _sweep_some(
+    merchant_id: UUID, ref: str, seen: Horizon, at: datetime, actor: str
+) -> tuple[int, int]:
+    with _locked(ref) as (cursor, taken):
+        limit = moment(seen.until)
+        cursor.execute(_DUE_LINES, (merchant_id, limit, seen.sources, LINES_AT_ONCE), binary=True)
+        lines = load_lines(cursor, cursor.fetchall())
+        if not lines:
+            return 0, 0
+        for tracked in lines:
+            tracked.swept_at = max(seen.until, tracked.swept_at or seen.until)
+            tracked.changed = True
+        cause = ("sweep", ref, str(taken), str(seen.until), str(lines[0].id), at.isoformat())
+        settled = judge_again(cursor, lines, cause, at, actor, "silence.judged", ref)
+        return settled.breaches, len(lines)
+
+
+@contextmanager
+def _locked(ref: str) -> Iterator[tuple[Cursor[Any], int]]:
+    """A transaction that holds one merchant's row, locked by its first statement."""
+    with begin() as cursor:
+        cursor.execute(PLAN)
+        ((taken, _),) = lock_merchants(cursor, {ref: 0}).values()
+        yield cursor, taken
+
+
+def judge_again(
+    cursor: Cursor[Any],
+    lines: Sequence[TrackedLine],
+    cause: Sequence[str],
+    at: datetime,
+    actor: str,
+    action: str,
+    ref: str,
+) -> Settled:
+    """Judge stored lines of one locked merchant anew and settle what changed."""
+    keys = {(one.merchant_id, one.coverage_id) for one in lines if one.coverage_id is not None}
+    covers = coverages(cursor, keys)
+    exemptions.attach(cursor, lines)
+    entry_id = key(*cause)
+    work = Work(entry_id, at, actor, action, f"merchant {ref}", {}, {"lines": len(lines)})
+    return settle_lines(cursor, lines, covers, {}, [], work)
+
+
+def apply_exemptions(cursor: Cursor[Any], at: datetime, actor: str) -> None:
+    """Judge anew the lines whose clocks a newly declared or withdrawn exemption may touch."""
+    cursor.execute(
+        "SELECT id, starts_at, ends_at FROM trade_exemption WHERE applied_at IS NULL ORDER BY id"
+    )
+    for id, starts_at, ends_at in cursor.fetchall():
+        since = moment(instant(starts_at) - REACH)
+        cursor.execute(
+            "SELECT DISTINCT m.id, m.ref FROM trade_line l "
+            "JOIN people_merchant m ON m.id = l.merchant_id "
+            "WHERE l.placed_at BETWEEN %s AND %s ORDER BY m.id",
+            (since, ends_at),
+        )
+        for merchant_id, ref in cursor.fetchall():
+            for lines in _pages(merchant_id, since, ends_at):
+                _apply(ref, id, lines, at, actor)
+        cursor.execute("UPDATE trade_exemption SET applied_at = %s WHERE id = %s", (at, id))
+
+
+def _pages(
+    merchant_id: UUID, since: datetime, until: datetime
+) -> Iterator[list[tuple[UUID, UUID]]]:
+    """The merchant's lines bought in a period, some at a time, by their ids."""
+    after = UUID(int=0)
+    while True:
+        with open_cursor() as cursor:
+            cursor.execute(
+                "SELECT merchant_id, id FROM trade_line WHERE merchant_id = %s AND id > %s "
+                "AND placed_at BETWEEN %s AND %s ORDER BY id LIMIT %s",
+                (merchant_id, after, since, until, LINES_AT_ONCE),
+            )
+            keys = cursor.fetchall()
+        if not keys:
+            return
+        yield keys
+        after = keys[-1][1]
+
+
+@once_more
+def _apply(
+    ref: str, exemption_id: UUID, keys: list[tuple[UUID, UUID]], at: datetime, actor: str
+) -> None:
+    with _locked(ref) as (cursor, taken):
+        lines = load_lines(cursor, keys)
+        cause = ("exemption", str(exemption_id), ref, str(taken), str(keys[0][1]), at.isoformat())
+        judge_again(cursor, lines, cause, at, actor, "exemption.applied", ref)
+
