@@ -36,7 +36,7 @@ def post(cursor: Cursor[Any], steps: Sequence[Step], *, entry_id: UUID) -> list[
         book |= {reserve.debit, reserve.credit}
     try:
         return _attempt(own, steps, named, reserves, entry_id)
-    except UniqueViolation:
+    except (UniqueViolation, PostingRefused, _MayBeRepeated):
         return _attempt(own, steps, named, reserves, entry_id, probe=True)
 
 
@@ -62,6 +62,10 @@ def set_caps(cursor: Cursor[Any], caps: Mapping[BookKey, int]) -> list[BookKey]:
     return changed
 
 
+class _MayBeRepeated(Exception):
+    """A waterfall found too little: perhaps because it was posted before."""
+
+
 def _attempt(
     cursor: ClientCursor[Any],
     steps: Sequence[Step],
@@ -71,7 +75,11 @@ def _attempt(
     *,
     probe: bool = False,
 ) -> list[Outcome]:
-    """Lock, read, decide, write. Ids are looked up only with `probe`: repeats are rare."""
+    """Lock, read, decide, write. Ids are looked up only with `probe`: repeats are rare.
+
+    Without, nothing that a repeat could explain is an answer: not an id met again, not an
+    account that would be overdrawn, not a waterfall that finds too little.
+    """
     books = accounts.lock(cursor, named)
     try:
         stored = [*reserves]
@@ -82,10 +90,12 @@ def _attempt(
             stored += transfers.by_id(cursor, _ids(steps))
         decision = Decision(books, stored, entry_id)
         outcomes = decision.outcomes(steps)
+        if not probe and any(outcome.uncovered for outcome in outcomes):
+            raise _MayBeRepeated
         if decision.made:
             transfers.write(cursor, decision.made)
         accounts.write(cursor, books)
-    except (Error, PostingRefused):
+    except (Error, PostingRefused, _MayBeRepeated):
         accounts.undo(cursor)
         raise
     return outcomes
