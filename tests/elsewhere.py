@@ -12,7 +12,7 @@ from makegood.home.accounts import server_account
 from makegood.home.binaries import candidates, major_version
 
 TESTS = Path(__file__).parent
-FOLDERS = ("ledger", "record", "trade", "watch", "test_schema.py")
+FOLDERS = ("ledger", "record", "trade", "watch", "test_schema.py", "home/test_checks.py")
 
 
 def others() -> dict[int, Path]:

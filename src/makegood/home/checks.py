@@ -7,7 +7,10 @@ from makegood.home.binaries import OLDEST_MAJOR
 from makegood.home.problems import HomeProblem
 
 _CONNECT_SECONDS = 10
-_LETTERS = r"SELECT '承诺' ~ '^\w+$' AND lower('Ä') = 'ä', current_setting('lc_ctype')"
+_LETTERS = r"""
+SELECT '承诺' ~ '^\w+$' AND lower('Ä') = 'ä', datctype
+  FROM pg_database WHERE datname = current_database()
+"""
 
 
 def check_database(url: str) -> None:
@@ -26,7 +29,7 @@ def check_database(url: str) -> None:
                 or encoding_problem(connection.info.parameter_status("server_encoding") or "")
                 or _letters_problem(connection)
             )
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
         raise HomeProblem(
             f"The database in DATABASE_URL does not answer: {_reason(error)}"
         ) from error
