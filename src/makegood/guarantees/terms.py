@@ -164,8 +164,8 @@ def _described(name: str, declared: Any, default: object) -> Parameter:
 
 
 def _check_duration(one: Parameter, length: Duration) -> None:
-    shortest, longest = days_between(length)
-    if one.at_least is not None and longest < one.at_least:
+    shortest, _ = days_between(length)
+    if one.at_least is not None and shortest < one.at_least:
         raise ValueError(f"{one.name} must be at least {one.at_least} days")
     if one.at_most is not None and shortest > one.at_most:
         raise ValueError(f"{one.name} must be at most {one.at_most} days")
