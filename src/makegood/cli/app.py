@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli import convert
+from makegood.cli import convert, record
 
 app = typer.Typer(
     name="makegood",
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(convert.app)
+app.add_typer(record.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -11,6 +11,7 @@ from makegood.config.database import django_database
 
 HOME = Path(os.environ.get("MAKEGOOD_HOME", ".makegood")).absolute()
 SIGNING_KEY_FILE = HOME / "keys" / "record-signing-key.pem"
+RECORD_ORIGIN = os.environ.get("MAKEGOOD_RECORD_ORIGIN", "makegood.example/record")
 
 DATABASES = {"default": django_database(os.environ["DATABASE_URL"])}
 

@@ -1,6 +1,7 @@
 """The key that signs checkpoints: one Ed25519 key in a file that only its owner can read."""
 
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -9,9 +10,11 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from psycopg import Cursor
 
 from makegood.home.paths import kept_secret, make_folder
 from makegood.record.notes import SigningKey
+from makegood.record.queries import last_checkpoint
 
 
 class SigningKeyUnusable(Exception):
@@ -22,6 +25,19 @@ def ensure_signing_key(path: Path) -> None:
     """Make the key file, mode 0600, if it is missing; an existing one is never replaced."""
     make_folder(path.parent, 0o700)
     kept_secret(path, _new_key)
+
+
+def log_key(cursor: Cursor[Any], path: Path, name: str) -> SigningKey:
+    """The log's key, made when the log has no checkpoint yet; a lost one is never replaced.
+
+    A new key beside old checkpoints would make all of them look forged: `SigningKeyUnusable`.
+    """
+    if not path.exists() and last_checkpoint(cursor) is not None:
+        raise SigningKeyUnusable(
+            f"the record's checkpoints were signed with a key that is not at {path}: bring it back"
+        )
+    ensure_signing_key(path)
+    return read_signing_key(path, name)
 
 
 def _new_key() -> str:
