@@ -85,12 +85,13 @@ def processes_of(folder: Path) -> list[int]:
     return found + [pid for pid, parent in parents.items() if parent in found and pid not in found]
 
 
-def kill_all(folder: Path) -> None:
-    """What a power cut does to the processes of a home."""
+def kill_all(folder: Path, of: bytes = b"") -> None:
+    """What a power cut does to a home's processes, or to those whose command holds `of`."""
     for pid in processes_of(folder):
         try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
+            if of in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
+        except (FileNotFoundError, ProcessLookupError):
             continue
 
 
