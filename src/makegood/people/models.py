@@ -1,5 +1,6 @@
-"""Merchants, as the first fact that names them makes them known."""
+"""Merchants, as the first fact that names them makes them known, and the keys of machines."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from makegood.storage.placement import Placement
@@ -23,8 +24,45 @@ class Merchant(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(facts_taken__gte=0), name="merchant_facts_taken_not_negative")
+            models.CheckConstraint(
+                condition=models.Q(facts_taken__gte=0), name="merchant_facts_taken_not_negative"
+            )
         ]
 
     def __str__(self) -> str:
         return self.ref
+
+
+class Scope(models.TextChoices):
+    """What a key may do; a fixed list."""
+
+    FACTS_WRITE = "facts:write", "report facts"
+
+
+class ApiKey(models.Model):
+    """A key of a machine of the marketplace: of its secret only the SHA-256 is kept.
+
+    `prefix` is the part of the key that may be shown. `last_used_at` is right to the hour.
+    """
+
+    placement = Placement.LOCAL
+
+    prefix = models.TextField(primary_key=True)
+    digest = models.BinaryField()
+    name = models.TextField()
+    scopes = ArrayField(models.TextField())
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scopes__contained_by=Scope.values),
+                name="apikey_scopes_are_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="apikey_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix
