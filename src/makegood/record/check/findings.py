@@ -25,18 +25,9 @@ class Difference:
 
 
 @dataclass
-class Verification:
-    """What was verified. `differences` names the first hundred, `differing` counts them all."""
+class Findings:
+    """What a check found amiss: `differences` names the first hundred, `differing` counts all."""
 
-    entries: int = 0
-    leaves: int = 0
-    pending: int = 0
-    nodes: int = 0
-    checkpoints: int = 0
-    batches: int = 0
-    rows: int = 0
-    personal: int = 0
-    erased: int = 0
     differing: int = 0
     differences: list[Difference] = field(default_factory=list)
 
@@ -50,6 +41,21 @@ class Verification:
         self.differing += 1
         if len(self.differences) < NAMED_AT_MOST:
             self.differences.append(Difference(table, str(row), what))
+
+
+@dataclass
+class Verification(Findings):
+    """What was verified of the record, and what differs."""
+
+    entries: int = 0
+    leaves: int = 0
+    pending: int = 0
+    nodes: int = 0
+    checkpoints: int = 0
+    batches: int = 0
+    rows: int = 0
+    personal: int = 0
+    erased: int = 0
 
 
 def streamed(cursor: Cursor[Any], name: str, query: str) -> Iterator[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import Cursor
 
 from makegood.record.batches import CoveredTable
-from makegood.record.check.findings import Progress, Verification
+from makegood.record.check.findings import Findings, Progress, Verification
 from makegood.record.check.log import check_log, check_pending
 from makegood.record.check.personal import check_personal
 from makegood.record.check.rows import check_rows
@@ -42,14 +42,17 @@ def verify(
         ("the personal rows", partial(check_personal, cursor, tables, found)),
     ]
     for name, check in parts:
-        _survive_unreadable(cursor, name, check, found)
+        survive_unreadable(cursor, name, check, found)
     return found
 
 
-def _survive_unreadable(
-    cursor: Cursor[Any], name: str, check: Callable[[], None], found: Verification
+def survive_unreadable(
+    cursor: Cursor[Any], name: str, check: Callable[[], None], found: Findings
 ) -> None:
-    """A value that cannot even be read, such as a time past the year 9999, is a difference."""
+    """Run a part of a check; a value that cannot even be read is a difference.
+
+    Such as a time past the year 9999. Needs a transaction.
+    """
     cursor.execute("SAVEPOINT record_check")
     try:
         check()
