@@ -76,8 +76,13 @@ def lock(cursor: ClientCursor[Any], accounts: Mapping[BookKey, Iterable[str]]) -
     return books
 
 
-def write(cursor: ClientCursor[Any], books: Books) -> None:
-    """Write the accounts that changed, each once, and close the savepoint."""
+def write(
+    cursor: ClientCursor[Any], books: Books, before: tuple[str, Sequence[Any]] = ("", ())
+) -> None:
+    """Write the accounts that changed, each once, and close the savepoint.
+
+    `before` is a statement with its values to send ahead, in the same round trip.
+    """
     rows = [
         (
             *book,
@@ -94,7 +99,7 @@ def write(cursor: ClientCursor[Any], books: Books) -> None:
     ]
     if rows:
         source, values = _source(rows, ROW_TYPES)
-        cursor.execute(_WRITE.format(source=source), values)
+        cursor.execute(before[0] + _WRITE.format(source=source), [*before[1], *values])
     else:
         cursor.execute("RELEASE SAVEPOINT ledger")
 

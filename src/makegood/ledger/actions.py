@@ -92,9 +92,7 @@ def _attempt(
         outcomes = decision.outcomes(steps)
         if not probe and any(outcome.uncovered for outcome in outcomes):
             raise _MayBeRepeated
-        if decision.made:
-            transfers.write(cursor, decision.made)
-        accounts.write(cursor, books)
+        accounts.write(cursor, books, transfers.write(cursor, decision.made))
     except (Error, PostingRefused, _MayBeRepeated):
         accounts.undo(cursor)
         raise

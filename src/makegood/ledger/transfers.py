@@ -48,14 +48,19 @@ def leaves(outcomes: Iterable[Outcome]) -> list[bytes]:
     ]
 
 
-def write(cursor: ClientCursor[Any], rows: Sequence[TransferRow]) -> None:
-    """Write new transfers; an id or a settled reserve met again raises `UniqueViolation`."""
+def write(cursor: ClientCursor[Any], rows: Sequence[TransferRow]) -> tuple[str, list[Any]]:
+    """Write many new transfers; of few, the statement that does, to be sent with the next one.
+
+    Either way an id or a settled reserve that is met again raises `UniqueViolation`.
+    """
+    if not rows:
+        return "", []
     if len(rows) <= FEW:
-        statement = _INSERT + ", ".join([_PLACES] * len(rows))
-        cursor.execute(statement, [value for row in rows for value in _values(row)])
-        return
+        places = ", ".join([_PLACES] * len(rows))
+        return f"{_INSERT}{places};", [value for row in rows for value in _values(row)]
     arranged = ([values[place] for place in _IN_ORDER] for values in map(_values, rows))
     copy_rows(cursor, Transfer, arranged)
+    return "", []
 
 
 def by_id(cursor: ClientCursor[Any], keys: Sequence[TransferKey]) -> list[TransferRow]:
