@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli import convert, record
+from makegood.cli import convert, facts, record
 
 app = typer.Typer(
     name="makegood",
@@ -15,6 +15,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(convert.app)
+app.add_typer(facts.app)
+app.command()(facts.sweep)
 app.add_typer(record.app)
 
 

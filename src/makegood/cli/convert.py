@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from makegood.cli.moments import read_moment
 from makegood.cli.problems import Problem
 from makegood.guarantees.facts.vocabulary import AnyFact
 from makegood.trade.sources import olist
@@ -39,7 +39,7 @@ def convert_olist(
     ] = "",
 ) -> None:
     """Print a folder of real orders as facts in order of time, and until when it tells all."""
-    until = _moment(as_of) if as_of else None
+    until = read_moment(as_of, "--as-of") if as_of else None
     try:
         folder = olist.read(directory)
     except FolderError as error:
@@ -53,14 +53,6 @@ def convert_demo() -> None:
     """Print the facts of the invented marketplace that `makegood demo` replays."""
     told = marketplace.facts()
     _print(told, len(told))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        stamp = datetime.fromisoformat(text)
-        return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise Problem(f"--as-of is {text!r}, not a moment such as 2018-05-21T18:22:18.") from error
 
 
 def _print(told: Iterable[AnyFact], count: int) -> None:

@@ -130,6 +130,12 @@ def in_order(covered: Iterable[Covered]) -> tuple[Covered, ...]:
     return tuple(sorted(covered, key=lambda one: _ORDER[one.code]))
 
 
+def is_published(cursor: Cursor[Any], digest: str) -> bool:
+    """Whether the file of policies with this digest (SHA-256, hex) was published."""
+    cursor.execute("SELECT FROM enrolment_publication WHERE digest = %s", (digest,))
+    return cursor.fetchone() is not None
+
+
 def longest_price_window(cursor: Cursor[Any]) -> Instant:
     """The longest time in which any published policy or enrolment protects a price."""
     cursor.execute(

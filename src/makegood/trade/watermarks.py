@@ -7,6 +7,9 @@ from psycopg import Cursor
 
 from makegood.clock.instants import Instant, instant
 
+NO_END: Instant = 2**62
+"""An instant after every watermark."""
+
 
 class Horizon(Struct, frozen=True):
     """Up to when silence may be judged, on lines of which sources."""
