@@ -24,9 +24,10 @@ def unnoticed_changes(
     """The columns of the row whose change the check does not report; empty when all is well.
 
     `row` names the row by the values of its key columns. Every column of the model is altered
-    to another value of its type, with triggers and foreign keys off, checked, and rolled
-    back. Columns that hold something are also set to NULL, where they may be. `check` runs
-    on the same connection and tells the differences. `leave` names columns that may change.
+    to another value of its type, with triggers, foreign keys and the table's checks off,
+    looked at by `check`, and rolled back. Columns that hold something are also set to NULL,
+    where they may be. `check` runs on the same connection and tells the differences. `leave`
+    names columns that may change.
     """
     assert not check(), "the check reports differences before anything was changed"
     table = model._meta.db_table
@@ -51,10 +52,9 @@ def unnoticed_removal(
     cursor: Cursor[Any], model: type[models.Model], row: dict[str, Any], check: Check
 ) -> bool:
     """Whether the check says nothing when the row is removed."""
-    statement = sql.SQL("DELETE FROM {} WHERE {}").format(
-        sql.Identifier(model._meta.db_table), _where(row)
-    )
-    return not _differences_after(cursor, statement, tuple(row.values()), check)
+    table = model._meta.db_table
+    statement = sql.SQL("DELETE FROM {} WHERE {}").format(sql.Identifier(table), _where(row))
+    return not _differences_after(cursor, table, statement, tuple(row.values()), check)
 
 
 def changed(before: Any, field: "models.Field[Any, Any]") -> Any:
@@ -98,21 +98,38 @@ def _noticed(
     statement = sql.SQL("UPDATE {} SET {} = %s WHERE {}").format(
         sql.Identifier(table), sql.Identifier(column), _where(row)
     )
-    return bool(_differences_after(cursor, statement, (after, *row.values()), check))
+    return bool(_differences_after(cursor, table, statement, (after, *row.values()), check))
 
 
 def _differences_after(
-    cursor: Cursor[Any], statement: sql.Composed, values: Sequence[Any], check: Check
+    cursor: Cursor[Any],
+    table: str,
+    statement: sql.Composed,
+    values: Sequence[Any],
+    check: Check,
 ) -> Sequence[object]:
     """What the check reports after a change that is then rolled back."""
     cursor.execute("SAVEPOINT tampering")
     cursor.execute("SET LOCAL session_replication_role = replica")
+    _drop_checks(cursor, table)
     cursor.execute(statement, values)
     assert cursor.rowcount == 1, "the row to change is not there"
     differences = check()
     cursor.execute("ROLLBACK TO SAVEPOINT tampering")
     cursor.execute("RELEASE SAVEPOINT tampering")
     return differences
+
+
+def _drop_checks(cursor: Cursor[Any], table: str) -> None:
+    cursor.execute(
+        "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass", [table]
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(
+            sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                sql.Identifier(table), sql.Identifier(name)
+            )
+        )
 
 
 def _value(cursor: Cursor[Any], table: str, column: str, row: dict[str, Any]) -> Any:

@@ -1,6 +1,38 @@
 """The tables whose rows the record's entries stand for: what a check of the record covers."""
 
+from collections.abc import Sequence
+
+from django.db import models
+
+from makegood.compensation.models import Award
+from makegood.enrolment.following import ENROLMENT_COLUMNS
+from makegood.enrolment.models import Breaker, Enrolment, PlatformRules, Policy, Publication
 from makegood.ledger import transfers
 from makegood.record.batches import CoveredTable
+from makegood.record.canonical import row_leaf
+from makegood.storage.bulk import columns_of
+from makegood.trade.models import Fact
+from makegood.watch.models import Breach
 
-COVERED_TABLES: tuple[CoveredTable, ...] = (transfers.COVERED,)
+
+def _covered(
+    model: type[models.Model],
+    columns: Sequence[str] | None = None,
+    digest_column: str | None = None,
+) -> CoveredTable:
+    """The model's table; every column, or these where others may change."""
+    read = tuple(columns or columns_of(model))
+    return CoveredTable(model._meta.db_table, read, row_leaf(read), digest_column)
+
+
+COVERED_TABLES: tuple[CoveredTable, ...] = (
+    _covered(Fact, digest_column="personal_digest"),
+    _covered(Breach),
+    _covered(Award),
+    transfers.COVERED,
+    _covered(Publication),
+    _covered(Policy),
+    _covered(PlatformRules),
+    _covered(Breaker),
+    _covered(Enrolment, ENROLMENT_COLUMNS),
+)

@@ -18,7 +18,7 @@ Leaf = Callable[[Sequence[Any]], bytes]
 
 _encode = msgspec.json.Encoder().encode
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
-_OFFSET = re.compile(rb"\d[+-]\d\d:\d\d\"")
+_OFFSET = re.compile(rb":\d\d\"")
 
 
 class NotCanonical(ValueError):
@@ -43,7 +43,7 @@ def canonical_struct(value: msgspec.Struct) -> bytes:
 
     For structs whose field names are ASCII and whose types allow neither floats nor integers
     beyond 2^53 - 1: then msgspec's sorted form differs from RFC 8785 only where a datetime
-    has an offset other than Z, and such a value takes the long way.
+    has an offset other than Z, and what might hold one takes the long way.
     """
     text = _encode_sorted(value)
     if _OFFSET.search(text):
@@ -62,9 +62,9 @@ def row_leaf(columns: Iterable[str]) -> Leaf:
     """A quick function from a row's values, in the order of `columns`, to canonical bytes.
 
     For rows of a table: every column by its name, values as the database driver gives them
-    (text, integers, booleans, None, UUID, aware datetimes in UTC, lists of these; bytes as
-    base64). Gives the bytes that `canonical` gives for the same object. Integers beyond
-    2^53 - 1 are refused, and anything else the driver might give, such as floats.
+    (text, integers, booleans, None, UUID, aware datetimes, lists of these; bytes as
+    base64). Gives the bytes that `canonical` gives for the same object, and refuses what it
+    refuses.
     """
     names = tuple(columns)
     order = sorted(range(len(names)), key=lambda place: _utf16(names[place]))
@@ -82,7 +82,9 @@ def row_leaf(columns: Iterable[str]) -> Leaf:
             places = [place for place, kind in enumerate(types) if kind not in _CERTAIN]
             doubtful[types] = places
         for place in places:
-            _check_scalar(values[place])
+            scalar = _scalar(values[place])
+            if scalar is not values[place]:
+                values = [*values[:place], scalar, *values[place + 1 :]]
         return _encode(row(*arranged(values)))
 
     return leaf
@@ -91,20 +93,22 @@ def row_leaf(columns: Iterable[str]) -> Leaf:
 _CERTAIN = frozenset({str, bool, type(None), UUID, bytes})
 
 
-def _check_scalar(value: object) -> None:
-    """Refuse what a row cannot hold: all but integers in range, UTC datetimes, text, lists."""
+def _scalar(value: object) -> object:
+    """The value as it is written; what a row cannot hold is refused."""
     if isinstance(value, datetime):
-        if value.tzinfo is not UTC and (value.tzinfo is None or value.utcoffset()):
-            raise NotCanonical(f"{value.isoformat()} is not in UTC")
-    elif type(value) is int:
+        if value.tzinfo is UTC:
+            return value
+        if value.tzinfo is None:
+            raise NotCanonical(f"{value.isoformat()} names no time zone")
+        return value.astimezone(UTC)
+    if type(value) is int:
         if not -INTEGER_AT_MOST <= value <= INTEGER_AT_MOST:
             raise NotCanonical(f"{value} is beyond 2^53 - 1")
     elif isinstance(value, list | tuple):
-        for item in value:
-            if type(item) not in _CERTAIN:
-                _check_scalar(item)
+        return [item if type(item) in _CERTAIN else _scalar(item) for item in value]
     elif not isinstance(value, str):
         raise NotCanonical(f"a {type(value).__name__} has no canonical bytes")
+    return value
 
 
 def _ordered(value: object) -> object:
