@@ -1,6 +1,6 @@
 """Order lines while a batch works on them: loaded after the lock, folded, and written at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from makegood.clock.instants import Instant, instant, moment
 from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.fold import fold_order
 from makegood.guarantees.facts.line import Line as Folded
+from makegood.storage.arrays import bigints, integers, moments, texts, uuids
 from makegood.storage.bulk import copy_rows
 from makegood.storage.keys import key, last_of, member_key, order_key, order_of
 from makegood.trade.events import read_content
@@ -74,7 +75,7 @@ def load_orders(cursor: Cursor[Any], keys: Iterable[OrderKey]) -> Orders:
     merchants = [merchant for merchant, _ in wanted]
     firsts = [order for _, order in wanted]
     lasts = [last_of(order) for order in firsts]
-    cursor.execute(_OF_ORDERS, (merchants, firsts, lasts), binary=True)
+    cursor.execute(_OF_ORDERS, (uuids(merchants), uuids(firsts), uuids(lasts)), binary=True)
     orders: Orders = {}
     for tracked in map(_tracked, cursor.fetchall()):
         lines = orders.setdefault((tracked.merchant_id, tracked.order_id), {})
@@ -85,8 +86,16 @@ def load_orders(cursor: Cursor[Any], keys: Iterable[OrderKey]) -> Orders:
 def load_lines(cursor: Cursor[Any], keys: Sequence[tuple[UUID, UUID]]) -> list[TrackedLine]:
     """The stored lines with these merchants and ids."""
     merchants, ids = [merchant for merchant, _ in keys], [id for _, id in keys]
-    cursor.execute(_BY_ID, (merchants, ids), binary=True)
+    cursor.execute(_BY_ID, (uuids(merchants), uuids(ids)), binary=True)
     return [_tracked(row) for row in cursor.fetchall()]
+
+
+def stream_lines(cursor: Cursor[Any], at_once: int) -> Iterator[list[TrackedLine]]:
+    """All stored lines, some at a time, through a cursor of the server; in a transaction."""
+    with cursor.connection.cursor(name="all_lines") as rows:
+        rows.execute(f"{_SELECT} trade_line l", binary=True)
+        while some := rows.fetchmany(at_once):
+            yield [_tracked(row) for row in some]
 
 
 def _tracked(row: tuple[Any, ...]) -> TrackedLine:
@@ -110,7 +119,7 @@ def facts_of_orders(
 ) -> dict[OrderKey, list[say.Fact]]:
     """All facts of these orders that stand, as stored; those of one entry may be left out."""
     merchants, orders = [merchant for merchant, _ in keys], [order for _, order in keys]
-    statement, values = _FACTS_OF_ORDERS, [merchants, orders]
+    statement, values = _FACTS_OF_ORDERS, [uuids(merchants), uuids(orders)]
     if except_entry is not None:
         statement += "AND f.entry_id <> %s"
         values.append(except_entry)  # type: ignore[arg-type]
@@ -201,18 +210,16 @@ WHERE l.merchant_id = n.merchant_id AND l.id = n.id
 
 def _update(cursor: Cursor[Any], lines: Sequence[TrackedLine]) -> None:
     """Only columns that no index holds change, so that PostgreSQL can update in place."""
-    columns: Mapping[str, list[Any]] = {
-        "merchant_id": [tracked.merchant_id for tracked in lines],
-        "id": [tracked.id for tracked in lines],
-        "folded": [_stored(tracked.line) for tracked in lines],
-        "watching": [tracked.watching for tracked in lines],
-        "found": [tracked.found for tracked in lines],
-        "swept_at": [
-            None if tracked.swept_at is None else moment(tracked.swept_at) for tracked in lines
-        ],
-        "paid_minor": [_paid(tracked.line) for tracked in lines],
-    }
-    cursor.execute(_UPDATE, tuple(columns.values()), binary=True)
+    columns = (
+        uuids([tracked.merchant_id for tracked in lines]),
+        uuids([tracked.id for tracked in lines]),
+        texts([_stored(tracked.line) for tracked in lines]),
+        texts([tracked.watching for tracked in lines]),
+        integers([tracked.found for tracked in lines]),
+        moments([tracked.swept_at for tracked in lines]),
+        bigints([_paid(tracked.line) for tracked in lines]),
+    )
+    cursor.execute(_UPDATE, columns, binary=True)
 
 
 def _paid(line: Folded) -> int:
