@@ -55,7 +55,7 @@ def check(db: None, key: SigningKey) -> Check:
 
 def first_row(cursor: Cursor[Any], model: type[models.Model]) -> dict[str, Any]:
     """The key of the table's first row."""
-    keys = [field.column for field in model._meta.pk_fields]
+    keys = [str(field.column) for field in model._meta.pk_fields]
     cursor.execute(f"SELECT {', '.join(keys)} FROM {model._meta.db_table} ORDER BY 1 LIMIT 1")
     row = cursor.fetchone()
     assert row is not None, f"the invented marketplace has no row in {model._meta.db_table}"
