@@ -1,6 +1,6 @@
 """Order lines while a batch works on them: loaded after the lock, folded, and written at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
