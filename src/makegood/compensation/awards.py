@@ -24,6 +24,7 @@ from makegood.ledger.lifecycle import Kind as TransferKind
 from makegood.ledger.steps import Outcome, Path, Settle, Step, Transfer, Waterfall, part_id
 from makegood.ledger.transfers import leaves as transfer_leaves
 from makegood.record.canonical import row_leaf
+from makegood.storage.arrays import uuids
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.storage.keys import key
 from makegood.trade.payments import Parts, PaymentPart
@@ -65,7 +66,7 @@ def settle(
     The lines' merchants are locked; `payments` are those of the lines' orders, whose `drawn`
     is kept up; `first_steps` (orders paid) are posted before the awards draw on them.
     """
-    awarded = _load_awards(cursor, [line for line in lines if line.known])
+    awarded = load_awards(cursor, [line for line in lines if line.known])
     wanted = [
         change
         for line in lines
@@ -101,12 +102,13 @@ LEFT JOIN compensation_hold h ON h.merchant_id = a.merchant_id AND h.id = a.id
 """
 
 
-def _load_awards(
+def load_awards(
     cursor: Cursor[Any], lines: Sequence[LineClaims]
 ) -> dict[tuple[UUID, UUID], Awarded]:
+    """What was awarded so far on each of these lines (merchant, line)."""
     if not lines:
         return {}
-    keys = ([line.merchant_id for line in lines], [line.line_id for line in lines])
+    keys = (uuids(line.merchant_id for line in lines), uuids(line.line_id for line in lines))
     cursor.execute(_AWARDS, keys, binary=True)
     rows: dict[tuple[UUID, UUID], list[AwardRow]] = {}
     for merchant_id, line_id, *values in cursor.fetchall():

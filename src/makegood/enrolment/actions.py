@@ -16,6 +16,7 @@ from makegood.record.actions import append
 from makegood.record.batches import ROWS, covered_rows
 from makegood.record.canonical import canonical, row_leaf
 from makegood.clock.instants import instant
+from makegood.storage.arrays import texts, uuids
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.storage.keys import key
 
@@ -173,9 +174,9 @@ def _insert_coverages(
         "FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) AS n (m, i, e) "
         "ON CONFLICT (merchant_id, id) DO NOTHING",
         (
-            [merchant for merchant, _ in made],
-            list(made.values()),
-            [",".join(str(id) for id in enrolments) for _, enrolments in made],
+            uuids(merchant for merchant, _ in made),
+            uuids(made.values()),
+            texts(",".join(str(id) for id in enrolments) for _, enrolments in made),
         ),
         binary=True,
     )

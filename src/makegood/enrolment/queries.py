@@ -13,6 +13,7 @@ from makegood.clock.instants import HOUR, Instant, instant
 from makegood.guarantees.catalogue import CATALOGUE
 from makegood.guarantees.entitlement import Covered
 from makegood.guarantees.terms import Terms
+from makegood.storage.arrays import uuids
 
 REMEMBERED = 200_000
 """How many merchants' and lines' promises a process remembers; they never change once made."""
@@ -65,7 +66,7 @@ def promises(
         if len(_promises) > REMEMBERED:
             _promises.clear()
         found: dict[UUID, list[Promise]] = {merchant: [] for merchant in missing}
-        cursor.execute(_ENROLMENTS, (missing,), binary=True)
+        cursor.execute(_ENROLMENTS, (uuids(missing),), binary=True)
         for row in cursor.fetchall():
             found[row[0]].append(_promise(*row[1:]))
         for merchant, theirs in found.items():
@@ -116,7 +117,7 @@ def coverages(
             missing = list(wanted)
         found: dict[CoverageKey, list[Covered]] = {}
         merchants, ids = [key[0] for key in missing], [key[1] for key in missing]
-        cursor.execute(_COVERAGE, (merchants, ids), binary=True)
+        cursor.execute(_COVERAGE, (uuids(merchants), uuids(ids)), binary=True)
         for merchant, id, enrolment, code, terms, shadow in cursor.fetchall():
             covered = Covered(code, stored_terms(code, terms), str(enrolment), shadow)
             found.setdefault((merchant, id), []).append(covered)

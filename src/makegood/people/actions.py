@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg import Cursor
 
 from makegood.guarantees.facts.vocabulary import PLATFORM, MerchantRegistered
+from makegood.storage.arrays import bigints, texts, uuids
 from makegood.storage.keys import key
 
 _LOCK = """
@@ -37,7 +38,8 @@ def lock_merchants(
     ordered = sorted(ids, key=lambda id: id.int)
     refs = [ids[id] for id in ordered]
     numbers = [taking[ref] for ref in refs]
-    cursor.execute(_LOCK, (ordered, refs, numbers, [0] * len(ordered)), binary=True)
+    columns = (uuids(ordered), texts(refs), bigints(numbers), bigints([0] * len(ordered)))
+    cursor.execute(_LOCK, columns, binary=True)
     return {id: (taken, version) for id, taken, version in cursor.fetchall()}
 
 

@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 from makegood.people.actions import lock_merchants
 from makegood.record.actions import keep_personal, personal_digest
 from makegood.record.canonical import row_leaf
+from makegood.storage.arrays import uuids
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.trade.events import Arrival, Refusal
 from makegood.trade.models import Delivery, Fact
@@ -124,7 +125,7 @@ def _sort_out(
 ) -> list[int]:
     """The positions of the facts that are new; the others are reported as repeats or conflicts."""
     merchants = [arrival.merchant_id for arrival in arrivals]
-    cursor.execute(_KNOWN, (merchants, [arrival.id for arrival in arrivals]), binary=True)
+    cursor.execute(_KNOWN, (uuids(merchants), uuids(one.id for one in arrivals)), binary=True)
     known = {(merchant, id): contents for merchant, id, *contents in cursor.fetchall()}
     keep = []
     for position, arrival in enumerate(arrivals):

@@ -163,13 +163,14 @@ def write_lines(cursor: Cursor[Any], lines: Sequence[TrackedLine]) -> None:
     """Write the lines: new ones by COPY, changed ones by one UPDATE."""
     new = [tracked for tracked in lines if tracked.is_new]
     if new:
-        copy_rows(cursor, Line, map(_row, new))
+        copy_rows(cursor, Line, map(stored_row, new))
     changed = [tracked for tracked in lines if tracked.changed and not tracked.is_new]
     if changed:
         _update(cursor, changed)
 
 
-def _row(tracked: TrackedLine) -> tuple[Any, ...]:
+def stored_row(tracked: TrackedLine) -> tuple[Any, ...]:
+    """The values of the row that stores a line, for every column of `Line`."""
     line, bought = tracked.line, tracked.line.purchase
     assert bought is not None
     return (

@@ -8,6 +8,7 @@ from msgspec import Struct
 from psycopg import Cursor
 
 from makegood.guarantees.facts.line import Line as Folded
+from makegood.storage.arrays import bigints, uuids
 from makegood.storage.bulk import copy_rows
 from makegood.storage.keys import last_of, member_key, order_of
 from makegood.trade.lines import OrderKey
@@ -81,7 +82,8 @@ def load_payments(cursor: Cursor[Any], orders: Sequence[OrderKey]) -> Parts:
     if not orders:
         return {}
     merchants, firsts = [order[0] for order in orders], [order[1] for order in orders]
-    cursor.execute(_SELECT, (merchants, firsts, list(map(last_of, firsts))), binary=True)
+    lasts = map(last_of, firsts)
+    cursor.execute(_SELECT, (uuids(merchants), uuids(firsts), uuids(lasts)), binary=True)
     parts: Parts = {}
     for row in cursor.fetchall():
         part = PaymentPart(*row)
@@ -89,6 +91,7 @@ def load_payments(cursor: Cursor[Any], orders: Sequence[OrderKey]) -> Parts:
     return parts
 
 
+_SUMS = ("amount", "drawn", "released", "returned", "refunded", "charged_back")
 _UPDATE = """
 UPDATE trade_payment p
 SET amount = n.amount, drawn = n.drawn, released = n.released, returned = n.returned,
@@ -126,9 +129,9 @@ def write_payments(cursor: Cursor[Any], orders: Mapping[OrderKey, list[PaymentPa
         )
     changed = [part for part in parts if part.changed and not part.is_new]
     if changed:
-        names = (
-            ("merchant_id", "id", "amount", "drawn", "released", "returned")
-            + ("refunded", "charged_back")
+        columns = (
+            uuids(part.merchant_id for part in changed),
+            uuids(part.id for part in changed),
+            *(bigints(getattr(part, sum) for part in changed) for sum in _SUMS),
         )
-        columns = [[getattr(part, name) for part in changed] for name in names]
         cursor.execute(_UPDATE, columns, binary=True)

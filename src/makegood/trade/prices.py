@@ -6,9 +6,10 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from makegood.clock.instants import Instant, instant, moment
+from makegood.clock.instants import Instant, instant
 from makegood.guarantees.facts.line import Line as Folded
 from makegood.guarantees.facts.line import Priced
+from makegood.storage.arrays import bigints, moments, texts, uuids
 from makegood.storage.bulk import copy_rows
 from makegood.trade.events import Arrival
 from makegood.trade.lines import TrackedLine, item_key
@@ -56,11 +57,11 @@ def lines_under(
         return []
     facts = [arrival.fact for arrival in arrivals]
     columns = (
-        [arrival.merchant_id for arrival in arrivals],
-        [item_key(fact.subject) for fact in facts],
-        [fact.time for fact in facts],
-        [fact.data.price for fact in facts],
-        [fact.data.currency for fact in facts],
+        uuids(arrival.merchant_id for arrival in arrivals),
+        uuids(item_key(fact.subject) for fact in facts),
+        moments(instant(fact.time) for fact in facts),
+        bigints(fact.data.price for fact in facts),
+        texts(fact.data.currency for fact in facts),
         f"{window} microseconds",
     )
     cursor.execute(_UNDER, columns, binary=True)
@@ -101,12 +102,12 @@ def find_lowest(cursor: Cursor[Any], lines: Sequence[tuple[TrackedLine, Instant]
     if not wanted:
         return
     columns = (
-        [tracked.merchant_id for tracked, _, _ in wanted],
-        [item_key(bought.item) for _, bought, _ in wanted],
-        [moment(bought.placed_at) for _, bought, _ in wanted],
-        [moment(closes) for _, _, closes in wanted],
-        [-(-bought.price // (bought.quantity or 1)) for _, bought, _ in wanted],
-        [bought.currency for _, bought, _ in wanted],
+        uuids(tracked.merchant_id for tracked, _, _ in wanted),
+        uuids(item_key(bought.item) for _, bought, _ in wanted),
+        moments(bought.placed_at for _, bought, _ in wanted),
+        moments(closes for _, _, closes in wanted),
+        bigints(-(-bought.price // (bought.quantity or 1)) for _, bought, _ in wanted),
+        texts(bought.currency for _, bought, _ in wanted),
     )
     cursor.execute(_LOWEST, columns, binary=True)
     for tracked, _, _ in wanted:

@@ -8,6 +8,7 @@ from psycopg import Cursor
 
 from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.fold import order_of
+from makegood.storage.arrays import uuids
 from makegood.storage.keys import order_key
 from makegood.trade.events import Arrival, fact_key, read_content
 from makegood.trade.lines import OrderKey, item_key
@@ -31,7 +32,7 @@ def without_retracted(cursor: Cursor[Any], arrivals: Sequence[Arrival]) -> list[
     merchants = list({arrival.merchant_id for arrival in arrivals})
     cursor.execute(
         "SELECT merchant_id, id FROM trade_retraction WHERE merchant_id = ANY(%s)",
-        (merchants,),
+        (uuids(merchants),),
         binary=True,
     )
     withdrawn = set(cursor.fetchall())

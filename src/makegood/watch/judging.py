@@ -13,6 +13,7 @@ from makegood.guarantees.catalogue import REFUND_ORDER
 from makegood.guarantees.entitlement import Covered, judge_line
 from makegood.guarantees.guarantee import NO_SILENCE
 from makegood.guarantees.verdict import Broken, Held, Owed, Pending, Verdict
+from makegood.storage.arrays import UuidArray, uuids
 from makegood.storage.keys import key
 from makegood.trade.lines import TrackedLine
 
@@ -241,5 +242,5 @@ def _load_holds(
     return found
 
 
-def _keys(lines: Sequence[TrackedLine]) -> tuple[list[UUID], list[UUID]]:
-    return [one.merchant_id for one in lines], [one.id for one in lines]
+def _keys(lines: Sequence[TrackedLine]) -> tuple[UuidArray, UuidArray]:
+    return uuids(one.merchant_id for one in lines), uuids(one.id for one in lines)

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Cursor
 
-from makegood.clock.instants import instant, moment
+from makegood.clock.instants import instant
 from makegood.compensation.awards import Funded, end_holds, settle
 from makegood.compensation.models import Hold, HoldCause
 from makegood.ledger.steps import Step
@@ -16,6 +16,7 @@ from makegood.people.actions import PLATFORM_ID
 from makegood.record.actions import append
 from makegood.record.batches import ROWS, covered_rows
 from makegood.record.canonical import row_leaf
+from makegood.storage.arrays import moments, texts, uuids
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.trade.lines import OrderKey, TrackedLine, write_lines
 from makegood.trade.payments import Parts, load_payments, write_payments
@@ -100,11 +101,11 @@ WHERE o.merchant_id = n.merchant_id AND o.line_id = n.line_id AND o.guarantee = 
 def _write_watches(cursor: Cursor[Any], judged: Judged) -> None:
     if judged.opened:
         merchants, lines, codes, due = zip(*judged.opened, strict=True)
-        columns = (list(merchants), list(lines), list(codes), [moment(at) for at in due])
+        columns = (uuids(merchants), uuids(lines), texts(codes), moments(due))
         cursor.execute(_OPEN, columns, binary=True)
     if judged.closed:
-        closed = [list(column) for column in zip(*judged.closed, strict=True)]
-        cursor.execute(_CLOSE, closed, binary=True)
+        merchants, lines, codes = zip(*judged.closed, strict=True)
+        cursor.execute(_CLOSE, (uuids(merchants), uuids(lines), texts(codes)), binary=True)
 
 
 def _write_holds(cursor: Cursor[Any], judged: Judged, at: datetime) -> None:
