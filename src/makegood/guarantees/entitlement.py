@@ -82,14 +82,14 @@ def within_paid(verdicts: dict[str, Verdict], purchase: Purchase) -> dict[str, V
     it, so it counts as kept. A fallen price finds no more than what is left of the price:
     freight that was not refunded is none of it.
     """
-    refunded = 0
+    paid, refunded = purchase.paid_total, 0
     limited = dict(verdicts)
     for code in REFUND_ORDER:
         verdict = verdicts.get(code)
         if not isinstance(verdict, Broken | Held):
             continue
         owed = verdict.owed if isinstance(verdict, Broken) else verdict.at_most
-        most = purchase.price if code == PRICE_PROTECTION else purchase.paid_total
+        most = min(paid, purchase.price) if code == PRICE_PROTECTION else paid
         left = max(0, most - refunded)
         if owed.refund > left:
             limited[code] = _limited(verdict, replace(owed, refund=left), purchase.currency)

@@ -13,6 +13,7 @@ from makegood.guarantees.guarantee import (
     no_floors,
 )
 from makegood.guarantees.limits import stretched
+from makegood.guarantees.refunds import is_refund_late, is_refund_open
 from makegood.guarantees.shares import share, share_step
 from makegood.guarantees.terms import ShareTerms, parameter
 from makegood.guarantees.verdict import KEPT, PENDING, Broken, Held, Owed, Step, Verdict
@@ -47,10 +48,10 @@ def due(line: Line, terms: Terms, after: Instant = NO_SILENCE) -> Instant | None
         return None
     if line.delivered is not None or line.issued is not None:
         return None
-    if refunded_at(line, purchase.paid_total) is not None:
-        return None
     limit = _limit(line, cancelled, terms.within_hours)
-    return limit if limit >= after else None
+    if limit < after or not is_refund_open(line, purchase.paid_total, limit):
+        return None
+    return limit
 
 
 def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> Verdict:
@@ -75,8 +76,7 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
         return Held(Owed(paid), since, cancelled.id, (fact, conflict, refund))
     if terms.within_hours is not None and line.number != 0:
         limit = _limit(line, cancelled, terms.within_hours)
-        refunded = refunded_at(line, paid)
-        if limit < (at if refunded is None else refunded):
+        if is_refund_late(line, paid, limit, at):
             late = Step("rule", "refund_promised", (limit,))
             return _delayed(line, purchase, terms, cancelled, (fact, refund, late))
     return Broken(Owed(paid), cancelled.at, cancelled.id, (fact, refund))
@@ -84,16 +84,6 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
 
 def lasts(line: Line, terms: Terms) -> Instant | None:
     """Until delivery, or once cancelled until the refund is there; when is not known."""
-    return None
-
-
-def refunded_at(line: Line, amount: int) -> Instant | None:
-    """When the refunds of the line added up to `amount`; None while they do not."""
-    refunded = 0
-    for refund in line.refunds:
-        refunded += refund.amount
-        if refunded >= amount:
-            return refund.at
     return None
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from makegood.clock.deadlines import lapses_at
 from makegood.clock.instants import DAY, HOUR, Instant
-from makegood.clock.intervals import Interval, Pause, nth_strike, passes_limit
+from makegood.clock.intervals import Interval, Pause, nth_strike, passes_limit, total
 from makegood.guarantees.facts.line import Line, RepairStep
 from makegood.guarantees.limits import pauses
 from makegood.guarantees.repair_terms import RepairTerms
@@ -161,15 +161,20 @@ def days_passed_at(current: list[Repair], terms: RepairTerms, at: Instant) -> In
 
     An open repair counts up to `at`, since only silence keeps it open.
     """
-    # Exactly the limit is still within it, so one microsecond more has to have passed.
-    return _days_reach(current, terms.repair_days_at_most * DAY + 1, at)
+    spans = _done(current) + _open(current, at)
+    return passes_limit(spans, _too_long(terms), [one.excused for one in current])
 
 
 def days_run_out_at(current: list[Repair], terms: RepairTerms) -> Instant | None:
-    """When the days under repair run out if the open repair stays open; None without one."""
-    if not any(is_open(repair) for repair in current):
+    """The last instant at which the days under repair are still within their limit, if what is
+    open stays open; None if nothing is open, or the limit is passed already.
+    """
+    excused = [one.excused for one in current]
+    left = _too_long(terms) - total(_done(current), excused)
+    if left <= 0:
         return None
-    return _days_reach(current, terms.repair_days_at_most * DAY, _NEVER)
+    passed = passes_limit(_open(current, _NEVER), left, (*excused, *_done(current)))
+    return None if passed is None else passed - 1
 
 
 def is_open(repair: Repair) -> bool:
@@ -177,10 +182,14 @@ def is_open(repair: Repair) -> bool:
     return repair.completed is None and not repair.refused
 
 
-def _days_reach(current: list[Repair], length: int, at: Instant) -> Instant | None:
-    spans = [
-        Interval(one.requested, at if one.completed is None else one.completed)
-        for one in current
-        if one.completed is not None or is_open(one)
-    ]
-    return passes_limit(spans, length, [one.excused for one in current])
+def _too_long(terms: RepairTerms) -> int:
+    """Exactly the limit is still within it, so one microsecond more has to have passed."""
+    return terms.repair_days_at_most * DAY + 1
+
+
+def _done(current: list[Repair]) -> list[Interval]:
+    return [Interval(one.requested, one.completed) for one in current if one.completed is not None]
+
+
+def _open(current: list[Repair], at: Instant) -> list[Interval]:
+    return [Interval(one.requested, at) for one in current if is_open(one)]

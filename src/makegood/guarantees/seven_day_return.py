@@ -12,7 +12,7 @@ from makegood.guarantees.guarantee import (
     Question,
 )
 from makegood.guarantees.limits import ended_at, pauses
-from makegood.guarantees.refund_guarantee import refunded_at
+from makegood.guarantees.refunds import is_refund_late, is_refund_open
 from makegood.guarantees.return_terms import Terms
 from makegood.guarantees.returns import Return, returns_of
 from makegood.guarantees.shares import share, share_step
@@ -29,11 +29,12 @@ def due(line: Line, terms: Terms, after: Instant = NO_SILENCE) -> Instant | None
     purchase = line.purchase
     if purchase is None or not _is_promised(line, purchase, terms):
         return None
-    refunded = refunded_at(line, _refund(purchase, terms))
-    if refunded is not None:
-        return None
+    refund = _refund(purchase, terms)
     limits = [_refund_limit(line, terms, one) for one in _accepted(line, terms, None)]
-    return min((limit for limit in limits if limit >= after), default=None)
+    return min(
+        (limit for limit in limits if limit >= after and is_refund_open(line, refund, limit)),
+        default=None,
+    )
 
 
 def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> Verdict:
@@ -50,19 +51,19 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
         told = Step("fact", "found_return_refused_wrongly", (findings.at,))
         outlay = findings.freight
         return _broken(line, terms, purchase, findings.at, findings.occasion, (told,), outlay)
-    refunded = refunded_at(line, _refund(purchase, terms))
+    refund = _refund(purchase, terms)
     accepted = _accepted(line, terms, findings)
     limits = sorted((_refund_limit(line, terms, one), one) for one in accepted)
-    silence = at if refunded is None else refunded
-    late = [(limit, one) for limit, one in limits if limit < silence]
+    late = [(limit, one) for limit, one in limits if is_refund_late(line, refund, limit, at)]
     if late:
         limit, first = late[0]
         told = Step("fact", "return_arrived", (first.received or first.requested,))
         promised = Step("rule", "refund_promised", (limit,))
         outlay = sum(one.freight for _, one in late)
         return _broken(line, terms, purchase, limit, first.id, (told, promised), outlay)
-    if limits and refunded is None:
-        return Pending(limits[0][0])
+    open_until = [limit for limit, _ in limits if is_refund_open(line, refund, limit)]
+    if open_until:
+        return Pending(open_until[0])
     return _unreturned(line, terms, at, returned=bool(accepted))
 
 
