@@ -158,7 +158,7 @@ def _price(
     new = [
         (tracked, closes)
         for tracked in touched
-        if tracked.is_new and (closes := _price_closes(tracked, covers)) is not None
+        if tracked.is_new and (closes := price_closes(tracked, covers)) is not None
     ]
     prices.find_lowest(cursor, new)
     if not projection.prices and not projection.repriced:
@@ -178,7 +178,7 @@ def _price(
         covers = {**covers, **_covers(cursor, loaded)}
     for merchant_id, id, priced in hits:
         tracked = by_id[merchant_id, id]
-        closes = _price_closes(tracked, covers)
+        closes = price_closes(tracked, covers)
         if closes is not None and prices.offer(tracked.line, priced, closes):
             tracked.changed = True
     _find_again(cursor, [by_id[line] for line in repriced], covers)
@@ -191,14 +191,14 @@ def _find_again(
     """Work out the lowest later price anew, after one was withdrawn."""
     again = []
     for tracked in lines:
-        closes = _price_closes(tracked, covers)
+        closes = price_closes(tracked, covers)
         if closes is not None:
             tracked.changed = True
             again.append((tracked, closes))
     prices.find_lowest(cursor, again)
 
 
-def _price_closes(tracked: TrackedLine, covers: Covers) -> Instant | None:
+def price_closes(tracked: TrackedLine, covers: Covers) -> Instant | None:
     """The end of the line's price protection; None if it has none."""
     bought = tracked.line.purchase
     if tracked.coverage_id is None or bought is None:
