@@ -28,7 +28,13 @@ _LOCK = """
     ORDER BY merchant_id, currency, name
     FOR NO KEY UPDATE OF account
 """
-_LOCK_UNDER_SAVEPOINT = f"SAVEPOINT ledger; {_LOCK}"
+# Fresh statistics can make PostgreSQL plan anew for every foreign key of every transfer, which
+# doubles the cost of a posting; the generic plan of such a look-up is always the right one.
+_LOCK_UNDER_SAVEPOINT = f"""
+    SAVEPOINT ledger;
+    SET LOCAL plan_cache_mode = force_generic_plan;
+    {_LOCK}
+"""
 _MAKE_AND_LOCK = f"""
     ROLLBACK TO SAVEPOINT ledger;
     INSERT INTO ledger_account (merchant_id, currency, name, limit_minor)
