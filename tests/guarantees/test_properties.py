@@ -15,7 +15,7 @@ from tests.guarantees.lines import bought, hour, line, priced, until
 from tests.guarantees.worlds import World
 
 SEED = 20170101
-quick = settings(max_examples=40, deadline=None, database=None)
+quick = settings(max_examples=30, deadline=None, database=None)
 worlds = given(st.integers(0, 2**32))
 
 

@@ -55,7 +55,8 @@ def test_the_examples_are_read(path: Path) -> None:
 
 @EACH
 def test_each_parameter_says_what_it_means_in_both_languages(code: str) -> None:
-    for one in parameters(CATALOGUE[code].terms):
+    terms: type[Terms] = CATALOGUE[code].terms
+    for one in parameters(terms):
         assert one.help_en.isascii()
         assert one.help_en != one.help_zh
         assert not one.help_zh.isascii()

@@ -46,7 +46,7 @@ class World:
         return make() if self.chance.random() < of else None
 
     def silence(self) -> int | None:
-        return self.maybe(self.at, 0.8)
+        return self.at() if self.chance.random() < 0.8 else None
 
     def findings(self) -> Findings:
         """What a person may have found, whatever was asked."""
@@ -71,7 +71,7 @@ class World:
 
     def terms(self, code: str) -> Terms:
         """Terms of a guarantee, any within their bounds, kept small enough to matter."""
-        terms = CATALOGUE[code].terms
+        terms: type[Terms] = CATALOGUE[code].terms
         given = {one.name: self._parameter(one) for one in parameters(terms)}
         if given.get("at_most_minor") is not None:
             given["at_most_minor"] += given.get("at_least_minor", 0)
