@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli import convert, facts, record
+from makegood.cli import convert, facts, keys, record, serve
 
 app = typer.Typer(
     name="makegood",
@@ -18,6 +18,8 @@ app.add_typer(convert.app)
 app.add_typer(facts.app)
 app.command()(facts.sweep)
 app.add_typer(record.app)
+app.add_typer(keys.app)
+app.command("serve")(serve.serve_command)
 
 
 def _print_version(wanted: bool) -> None:

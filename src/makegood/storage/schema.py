@@ -20,6 +20,11 @@ def migrate_when_needed() -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
 
 
+def is_current() -> bool:
+    """Whether the database has every migration."""
+    return not _plan()
+
+
 def _plan() -> list[object]:
     executor = MigrationExecutor(connection)
     return list(executor.migration_plan(executor.loader.graph.leaf_nodes()))

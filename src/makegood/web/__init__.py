@@ -1,0 +1,1 @@
+"""The face for people: pages, in one folder per audience."""
