@@ -10,7 +10,6 @@ from django.apps import apps
 from django.db import models
 from psycopg import Cursor
 
-from makegood.cli.covered import COVERED_TABLES
 from makegood.enrolment.actions import publish
 from makegood.enrolment.policies import parse_policies
 from makegood.record.actions import checkpoint
@@ -21,6 +20,7 @@ from makegood.trade.events import read_lines
 from makegood.trade.sources.demo import marketplace
 from makegood.trade.sources.ndjson import json_lines
 from makegood.watch.actions import take
+from makegood.watch.checking import COVERED_TABLES
 from tests.record.conftest import key
 from tests.record.tampering import unnoticed_changes, unnoticed_removal
 

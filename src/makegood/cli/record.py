@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.text import Text
 
-from makegood.cli.covered import COVERED_TABLES
 from makegood.cli.problems import Problem
 from makegood.clock.instants import instant
 from makegood.record.actions import (
@@ -35,6 +34,7 @@ from makegood.record.queries import entry_by_number
 from makegood.record.tree import LogDamaged
 from makegood.storage.keys import key as key_of
 from makegood.storage.keys import read_public_id
+from makegood.watch.checking import COVERED_TABLES
 
 app = typer.Typer(
     name="record", help="The record: verify it, seal it, prove from it.", no_args_is_help=True

@@ -81,6 +81,20 @@ def _published(cursor: Cursor[Any], number: int) -> list[_Published]:
     return [_Published(place, _files[place]) for place in range(1, number + 1)]
 
 
+def enrolments_after(
+    cursor: Cursor[Any], merchant_id: UUID, ref: str, number: int
+) -> list[tuple[Any, ...]]:
+    """The rows of a merchant's enrolments once it has followed so many publications.
+
+    Nothing is written; the entries that stand for the rows are left open.
+    """
+    rows: list[tuple[Any, ...]] = []
+    superseded: list[tuple[UUID, UUID, datetime]] = []
+    _enrol(merchant_id, ref, 0, _published(cursor, number), UUID(int=0), rows, superseded)
+    _supersede(cursor, rows, superseded)
+    return rows
+
+
 def _enrol(
     merchant_id: UUID,
     ref: str,

@@ -47,7 +47,7 @@ def verify(
 
 
 def survive_unreadable(
-    cursor: Cursor[Any], name: str, check: Callable[[], None], found: Findings
+    cursor: Cursor[Any], name: str, check: Callable[[], object], found: Findings
 ) -> None:
     """Run a part of a check; a value that cannot even be read is a difference.
 

@@ -1,6 +1,4 @@
-"""The tables whose rows the record's entries stand for: what a check of the record covers."""
-
-from collections.abc import Sequence
+"""The tables whose rows the record's entries stand for: every column that never changes."""
 
 from django.db import models
 
@@ -17,22 +15,21 @@ from makegood.watch.models import Breach
 
 def _covered(
     model: type[models.Model],
-    columns: Sequence[str] | None = None,
+    columns: list[str] | None = None,
     digest_column: str | None = None,
 ) -> CoveredTable:
-    """The model's table; every column, or these where others may change."""
-    read = tuple(columns or columns_of(model))
-    return CoveredTable(model._meta.db_table, read, row_leaf(read), digest_column)
+    names = tuple(columns or columns_of(model))
+    return CoveredTable(model._meta.db_table, names, row_leaf(names), digest_column)
 
 
 COVERED_TABLES: tuple[CoveredTable, ...] = (
     _covered(Fact, digest_column="personal_digest"),
-    _covered(Breach),
-    _covered(Award),
-    transfers.COVERED,
     _covered(Publication),
     _covered(Policy),
     _covered(PlatformRules),
     _covered(Breaker),
     _covered(Enrolment, ENROLMENT_COLUMNS),
+    _covered(Breach),
+    _covered(Award),
+    transfers.COVERED,
 )

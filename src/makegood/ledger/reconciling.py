@@ -1,0 +1,51 @@
+"""What others compare their own rows with: what each cause moved, and how accounts stand."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from psycopg import Cursor
+
+from makegood.ledger.chart import AccountName
+from makegood.ledger.decisions import BookKey
+from makegood.ledger.events import Code
+from makegood.ledger.lifecycle import Kind
+from makegood.record.check import streamed
+
+
+class Moved(NamedTuple):
+    """What came out of an account, or, below zero, went back to it, for one cause."""
+
+    merchant_id: UUID
+    cause_id: UUID
+    name: AccountName
+    amount: int
+
+
+def moved_to(cursor: Cursor[Any], name: AccountName, *codes: Code) -> Iterator[Moved]:
+    """What the transfers with these codes moved from each account to `name`, by cause.
+
+    What was reserved counts as moved, whatever became of it; minor units, ordered by merchant
+    and cause. Must run in a transaction.
+    """
+    listed = ", ".join(f"'{code.value}'" for code in codes)
+    query = f"""
+    SELECT merchant_id, cause_id, CASE WHEN credit = '{name}' THEN debit ELSE credit END,
+           sum(CASE WHEN credit = '{name}' THEN amount ELSE -amount END)::bigint
+    FROM ledger_transfer
+    WHERE code IN ({listed}) AND kind IN ('{Kind.POSTED}', '{Kind.RESERVE}')
+      AND '{name}' IN (debit, credit)
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    """
+    for merchant_id, cause_id, other, amount in streamed(cursor, "moved", query):
+        yield Moved(merchant_id, cause_id, AccountName(other), amount)
+
+
+def free_on(cursor: Cursor[Any], name: AccountName) -> dict[BookKey, int]:
+    """What stands free, in minor units, on the credit side of this account in each book."""
+    cursor.execute(
+        "SELECT merchant_id, currency, credits_posted - debits_posted - debits_pending "
+        "FROM ledger_account WHERE name = %s",
+        [name.value],
+    )
+    return {(merchant_id, currency): free for merchant_id, currency, free in cursor.fetchall()}

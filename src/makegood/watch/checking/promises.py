@@ -1,0 +1,81 @@
+"""Promises: each enrolment is what its merchant's publications make it; coverages hold them."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor
+
+from makegood.enrolment.following import enrolments_after, publications
+from makegood.enrolment.models import Enrolment
+from makegood.record.check import Findings, Progress, streamed
+from makegood.storage.bulk import columns_of
+from makegood.storage.keys import key
+
+_COLUMNS = columns_of(Enrolment)
+_ENTRY = _COLUMNS.index("entry_id")
+_MERCHANTS = "SELECT id, ref, promises_version FROM people_merchant ORDER BY id"
+_ENROLMENTS = f"""
+SELECT {", ".join(_COLUMNS)} FROM enrolment_enrolment ORDER BY merchant_id, id
+"""
+_COVERAGES = """
+SELECT c.merchant_id, c.id, c.enrolment_ids, (
+    SELECT count(*) FROM enrolment_enrolment e
+    WHERE e.merchant_id = c.merchant_id AND e.id = ANY(c.enrolment_ids))
+FROM enrolment_coverage c
+"""
+
+
+def check_promises(cursor: Cursor[Any], found: Findings, progress: Progress) -> None:
+    """Work out every merchant's enrolments anew, their ends too, and compare."""
+    number = publications(cursor)
+    stored = _stored(cursor)
+    waiting = next(stored, None)
+    for count, (id, ref, version) in enumerate(streamed(cursor, "followers", _MERCHANTS), 1):
+        while waiting is not None and waiting[0] < id:
+            found.differs("enrolment_enrolment", f"of {waiting[0]}", "belong to no merchant")
+            waiting = next(stored, None)
+        rows: list[tuple[Any, ...]] = []
+        if waiting is not None and waiting[0] == id:
+            rows = waiting[1]
+            waiting = next(stored, None)
+        if not 0 <= version <= number:
+            told = f"has followed {version} of {number} publications"
+            found.differs("people_merchant", id, told)
+            continue
+        _compare(rows, enrolments_after(cursor, id, ref, version), found)
+        progress("merchants", count)
+    if waiting is not None:
+        found.differs("enrolment_enrolment", f"of {waiting[0]}", "belong to no merchant")
+
+
+def _stored(cursor: Cursor[Any]) -> Iterator[tuple[UUID, list[tuple[Any, ...]]]]:
+    rows = streamed(cursor, "enrolments", _ENROLMENTS)
+    for merchant_id, group in groupby(rows, key=itemgetter(0)):
+        yield merchant_id, list(group)
+
+
+def _compare(
+    stored: list[tuple[Any, ...]], expected: list[tuple[Any, ...]], found: Findings
+) -> None:
+    """The record holds which entry stands for a row; all else is compared here."""
+    by_id = {row[1]: row for row in expected}
+    for row in stored:
+        now = by_id.pop(row[1], None)
+        if now is None:
+            found.differs("enrolment_enrolment", row[1], "follows from no publication")
+        elif row[:_ENTRY] != now[:_ENTRY] or row[_ENTRY + 1 :] != now[_ENTRY + 1 :]:
+            found.differs("enrolment_enrolment", row[1], "is not what its publication makes it")
+    for id in by_id:
+        found.differs("enrolment_enrolment", id, "is missing")
+
+
+def check_coverages(cursor: Cursor[Any], found: Findings) -> None:
+    """A coverage's id is made from its enrolments, and they are its merchant's."""
+    for _, id, enrolments, known in streamed(cursor, "coverages", _COVERAGES):
+        if id != key("coverage", *map(str, enrolments)):
+            found.differs("enrolment_coverage", id, "holds other enrolments than it was made from")
+        elif known != len(enrolments):
+            found.differs("enrolment_coverage", id, "holds enrolments that are not its merchant's")
