@@ -1,6 +1,7 @@
 """Making merchants known, and locking them in order."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,9 @@ from makegood.guarantees.facts.vocabulary import PLATFORM, MerchantRegistered
 from makegood.storage.arrays import bigints, texts, uuids
 from makegood.storage.keys import key
 
+REMEMBERED = 100_000
+"""How many merchants' keys a process remembers."""
+
 _LOCK = """
 INSERT INTO people_merchant AS known (id, ref, facts_taken, promises_version)
 SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bigint[]) ORDER BY 1
@@ -18,6 +22,7 @@ RETURNING id, facts_taken, promises_version
 """
 
 
+@lru_cache(maxsize=REMEMBERED)
 def merchant_key(ref: str) -> UUID:
     """The id of the merchant whom the marketplace calls `ref`."""
     return key("merchant", ref)

@@ -5,6 +5,7 @@ four zero bytes; those of its lines and payments end in their number instead, so
 of one order lie together and are found by a range of the primary key.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
@@ -15,6 +16,8 @@ _set_safe = UUID.__dict__["is_safe"].__set__
 _new = UUID.__new__
 _unknown = UUID(int=0).is_safe
 MEMBER = 0xFFFFFFFF
+REMEMBERED = 65_536
+"""How many orders' keys a process remembers: an order's facts come near each other."""
 
 
 class PublicId(Struct, frozen=True):
@@ -52,6 +55,7 @@ def key(*cause: str) -> UUID:
     return from_int(int.from_bytes(digest, "big"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def order_key(order: str) -> UUID:
     """The key of an order within its merchant."""
     digest = blake2b(order.encode(), digest_size=12, person=b"order").digest()

@@ -3,37 +3,48 @@
 A wrong fact is refused with a reason and its place, and costs no other fact anything.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from makegood.guarantees.facts import fold
 from makegood.guarantees.facts import vocabulary as say
 from makegood.money import exponent
 from makegood.people.actions import merchant_key
-from makegood.record.canonical import canonical, canonical_struct
+from makegood.record.canonical import canonical_struct
 from makegood.storage.keys import key, order_key
 
 _DECODER = msgspec.json.Decoder(say.AnyFact)
-_ORDER_FACTS = (
-    say.OrderPaid,
-    say.OrderCancelled,
-    say.OrderOutOfStock,
-    say.EscrowReleased,
-    say.PaymentChargedBack,
-)
-_OTHER_FACTS = (
-    say.OfferPriced,
-    say.MerchantRegistered,
-    say.ExemptionDeclared,
-    say.FactRetracted,
-    say.FactsComplete,
-)
-_FOR_ALL = (say.ExemptionDeclared, say.FactsComplete)
-_PERSONAL = ("consumer", "destination", "note")
+_NUL = b"\\u0000"
+LONGEST_NUMBER = 8
+"""One more digit than a line's number can have."""
+
+
+class _Personal(Struct, frozen=True, omit_defaults=True):
+    """The personal fields that a fact can have."""
+
+    consumer: str | None = None
+    destination: str | None = None
+    note: str | None = None
+
+
+_NOTHING_PERSONAL = _Personal()
+_MAY_BE_PERSONAL: dict[type, tuple[str, ...]] = {
+    say.OrderPaid: ("consumer", "destination"),
+    say.OrderCancelled: ("note",),
+    say.LineCancelled: ("note",),
+    say.OrderOutOfStock: ("note",),
+    say.LineOutOfStock: ("note",),
+    say.ReturnRequested: ("note",),
+    say.ReturnRefused: ("note",),
+    say.ReturnShipped: ("note",),
+    say.ReturnReceived: ("note",),
+    say.RepairRequested: ("note",),
+    say.RepairRefused: ("note",),
+    say.RepairCompleted: ("note",),
+}
 
 
 class Arrival(Struct):
@@ -98,16 +109,21 @@ def _id_in(text: bytes) -> str:
 def arrival(place: int, fact: say.Fact) -> Arrival:
     """What a well-formed fact is about; a ValueError says what its type would need."""
     kind = type(fact)
-    order = _order(fact, kind)
-    content, personal = _content(fact)
+    order = _ORDER_OF[kind](fact)
+    personal = None
+    if kind in _MAY_BE_PERSONAL:
+        fact, personal = _without_personal(fact)
+    content = canonical_struct(fact)
+    if _NUL in content:
+        raise ValueError("A text holds the character NUL, which no database keeps")
     return Arrival(
         place,
         fact,
         merchant_key(fact.merchant),
-        fact_key(fact.source, fact.id),
+        key(fact.source, fact.id),
         order,
         order_key(order) if order else None,
-        content,
+        content.decode(),
         personal,
     )
 
@@ -117,46 +133,52 @@ def fact_key(source: str, id: str) -> UUID:
     return key(source, id)
 
 
-def _order(fact: Any, kind: type) -> str:
-    """The order that the fact is about; empty for none."""
-    if kind in _OTHER_FACTS:
-        _check_other(fact, kind)
-        return ""
-    if kind in _ORDER_FACTS:
-        if not fact.subject:
-            raise ValueError(f"{_tag(fact)} names its order as its subject")
-        if kind is say.OrderPaid:
-            _check_paid(fact)
-        return str(fact.subject)
-    order = fold.order_of(fact.subject)
-    if not order or fold.number_of(fact.subject) < 0:
-        raise ValueError(f"{_tag(fact)} names its line as its subject: ORDER/NUMBER")
+def _of_line(fact: say.Fact) -> str:
+    order, slash, number = fact.subject.rpartition("/")
+    if slash and order and number.isdecimal() and len(number) < LONGEST_NUMBER:
+        return order
+    raise ValueError(f"{_tag(fact)} names its line as its subject: ORDER/NUMBER")
+
+
+def _of_order(fact: say.Fact) -> str:
+    if not fact.subject:
+        raise ValueError(f"{_tag(fact)} names its order as its subject")
+    return fact.subject
+
+
+def _of_paid_order(fact: say.Fact) -> str:
+    order = _of_order(fact)
+    if isinstance(fact, say.OrderPaid):
+        _check_paid(fact.data)
     return order
+
+
+def _of_none(fact: say.Fact) -> str:
+    if not fact.subject and not isinstance(fact, say.FactsComplete | say.ExemptionDeclared):
+        raise ValueError(f"{_tag(fact)} names what it is about as its subject")
+    if isinstance(fact, say.OfferPriced):
+        exponent(fact.data.currency)
+    return ""
+
+
+def _of_all(fact: say.Fact) -> str:
+    if fact.merchant != say.PLATFORM:
+        raise ValueError(f"{_tag(fact)} holds for all: its merchant is {say.PLATFORM!r}")
+    if isinstance(fact, say.ExemptionDeclared) and fact.data.ends_at <= fact.data.starts_at:
+        raise ValueError("An exemption ends after it starts")
+    return ""
 
 
 def _tag(fact: Any) -> str:
     return str(fact.__struct_config__.tag)
 
 
-def _check_other(fact: Any, kind: type) -> None:
-    if not fact.subject and kind is not say.FactsComplete:
-        raise ValueError(f"{_tag(fact)} names what it is about as its subject")
-    if (kind in _FOR_ALL) != (fact.merchant == say.PLATFORM) and kind in _FOR_ALL:
-        raise ValueError(f"{_tag(fact)} holds for all: its merchant is {say.PLATFORM!r}")
-    if kind is say.ExemptionDeclared and fact.data.ends_at <= fact.data.starts_at:
-        raise ValueError("An exemption ends after it starts")
-    if kind is say.OfferPriced:
-        exponent(fact.data.currency)
-
-
-def _check_paid(fact: say.OrderPaid) -> None:
-    data = fact.data
+def _check_paid(data: say.OrderPaidData) -> None:
     exponent(data.currency)
-    numbers = [line.number for line in data.lines]
-    if len(set(numbers)) != len(numbers):
-        raise ValueError("Two lines of the order have the same number")
     names = [payment.id for payment in data.payments]
-    if len(set(names)) != len(names):
+    if len(data.lines) > 1 and len({line.number for line in data.lines}) < len(data.lines):
+        raise ValueError("Two lines of the order have the same number")
+    if len(names) > 1 and len(set(names)) < len(names):
         raise ValueError("Two payments of the order have the same id")
     shares = [line.paid for line in data.lines if line.paid is not None]
     if not shares:
@@ -171,19 +193,17 @@ def _check_paid(fact: say.OrderPaid) -> None:
             )
 
 
-def _content(fact: Any) -> tuple[str, str | None]:
-    """The canonical content without its personal fields, and those apart."""
+def _without_personal(fact: Any) -> tuple[Any, str | None]:
+    """The fact without its personal fields, and those apart as canonical JSON."""
     data = fact.data
-    personal = {
-        name: value
-        for name in _PERSONAL
-        if (value := getattr(data, name, None)) is not None
-    }
-    if not personal:
-        return canonical_struct(fact).decode(), None
-    bare = msgspec.structs.replace(data, **dict.fromkeys(personal))
-    public = msgspec.structs.replace(fact, data=bare)
-    return canonical_struct(public).decode(), canonical(personal).decode()
+    found = _Personal(
+        *(getattr(data, name, None) for name in ("consumer", "destination", "note"))
+    )
+    if found == _NOTHING_PERSONAL:
+        return fact, None
+    names = [name for name in _MAY_BE_PERSONAL[type(fact)] if getattr(data, name) is not None]
+    bare = msgspec.structs.replace(data, **dict.fromkeys(names))
+    return msgspec.structs.replace(fact, data=bare), canonical_struct(found).decode()
 
 
 def read_content(content: str) -> say.Fact:
@@ -191,3 +211,19 @@ def read_content(content: str) -> say.Fact:
     fact: say.Fact = _DECODER.decode(content)
     return fact
 
+
+_ORDER_OF: dict[type, Callable[[Any], str]] = {
+    **dict.fromkeys(get_args(say.AnyFact), _of_line),
+    say.OrderPaid: _of_paid_order,
+    **dict.fromkeys(
+        (
+            say.OrderCancelled,
+            say.OrderOutOfStock,
+            say.EscrowReleased,
+            say.PaymentChargedBack,
+        ),
+        _of_order,
+    ),
+    **dict.fromkeys((say.OfferPriced, say.MerchantRegistered, say.FactRetracted), _of_none),
+    **dict.fromkeys((say.ExemptionDeclared, say.FactsComplete), _of_all),
+}

@@ -1,6 +1,7 @@
 """Order lines while a batch works on them: loaded after the lock, folded, and written at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from makegood.guarantees.facts.fold import fold_order
 from makegood.guarantees.facts.line import Line as Folded
 from makegood.storage.arrays import bigints, integers, moments, texts, uuids
 from makegood.storage.bulk import copy_rows
-from makegood.storage.keys import key, last_of, member_key, order_key, order_of
+from makegood.storage.keys import REMEMBERED, key, last_of, member_key, order_key, order_of
 from makegood.trade.events import read_content
 from makegood.trade.models import Line
 
@@ -154,6 +155,7 @@ def new_line(order: OrderKey, line: Folded) -> TrackedLine:
     return TrackedLine(merchant_id, id, line, is_new=True, changed=True)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def item_key(item: str) -> UUID:
     """The key of an item within its merchant."""
     return key("item", item)
@@ -188,11 +190,11 @@ def stored_row(tracked: TrackedLine) -> tuple[Any, ...]:
         None if tracked.swept_at is None else moment(tracked.swept_at),
         tracked.watching,
         tracked.found,
-        _stored(line),
+        stored_fold(line),
     )
 
 
-def _stored(line: Folded) -> str:
+def stored_fold(line: Folded) -> str:
     """The line without its exemptions, which are not its own."""
     line.exemptions = ()
     return _encode(line).decode()
@@ -214,7 +216,7 @@ def _update(cursor: Cursor[Any], lines: Sequence[TrackedLine]) -> None:
     columns = (
         uuids([tracked.merchant_id for tracked in lines]),
         uuids([tracked.id for tracked in lines]),
-        texts([_stored(tracked.line) for tracked in lines]),
+        texts([stored_fold(tracked.line) for tracked in lines]),
         texts([tracked.watching for tracked in lines]),
         integers([tracked.found for tracked in lines]),
         moments([tracked.swept_at for tracked in lines]),
