@@ -5,8 +5,11 @@ values, so they are packed here in one go. Use them with a cursor of `storage.cu
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from struct import Struct
+from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 import psycopg
 from psycopg.abc import AdaptContext, Buffer
@@ -14,7 +17,6 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from makegood.clock.instants import Instant, instant
-from datetime import UTC, datetime
 
 _HEAD = Struct("!iiIii").pack
 _INT8 = Struct("!iq").pack
@@ -108,5 +110,14 @@ _OIDS: dict[type[_Packed], int] = {
     IntegerArray: 1007,
     MomentArray: 1185,
 }
-for _kind, _oid in _OIDS.items():
-    psycopg.adapters.register_dumper(_kind, _dumper(_oid))
+_DUMPERS = {kind: _dumper(oid) for kind, oid in _OIDS.items()}
+_prepared: WeakSet[psycopg.Connection[Any]] = WeakSet()
+
+
+def accept_arrays(connection: psycopg.Connection[Any]) -> None:
+    """Teach a connection to send packed arrays; one that was open before this module too."""
+    if connection in _prepared:
+        return
+    for kind, dumper in _DUMPERS.items():
+        connection.adapters.register_dumper(kind, dumper)
+    _prepared.add(connection)

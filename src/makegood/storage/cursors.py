@@ -7,11 +7,14 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import Cursor
 
+from makegood.storage.arrays import accept_arrays
+
 
 @contextmanager
 def open_cursor() -> Iterator[Cursor[Any]]:
     """A cursor that sends values apart from the statement, which Django's own does not."""
     connection.ensure_connection()
+    accept_arrays(connection.connection)
     with Cursor(connection.connection) as cursor:
         yield cursor
 
