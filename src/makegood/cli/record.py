@@ -11,7 +11,6 @@ from uuid import UUID
 
 import msgspec
 import typer
-from django.conf import settings
 from django.db import connection, transaction
 from psycopg import Cursor
 from rich.console import Console
@@ -19,15 +18,13 @@ from rich.progress import Progress
 from rich.text import Text
 
 from makegood.cli.problems import Problem
+from makegood.cli.sealing import record_key, seal_record
 from makegood.clock.instants import instant
 from makegood.record.actions import (
-    LogContradictsCheckpoint,
     PersonalNotFound,
-    checkpoint,
     erase_personal,
 )
 from makegood.record.check import Verification, verify
-from makegood.record.keys import SigningKeyUnusable, log_key
 from makegood.record.notes import NoteRefused, SigningKey
 from makegood.record.proofs import NotProvable, prove_entry
 from makegood.record.queries import entry_by_number
@@ -64,7 +61,7 @@ def verify_record(
     """Work the record out anew from the rows as they stand; exit code 1 if anything differs."""
     notes = [file.read_text(encoding="utf-8") for file in published or []]
     with _transaction("REPEATABLE READ, READ ONLY") as cursor:
-        key = _key(cursor)
+        key = record_key(cursor)
         found = _verified(cursor, key, notes)
     if as_json:
         typer.echo(json.dumps({"holds": found.holds, **asdict(found)}, ensure_ascii=False))
@@ -106,19 +103,14 @@ def _tell(found: Verification) -> None:
 @app.command("checkpoint")
 def seal() -> None:
     """Number what is pending, seal the log as it stands, and print the signed checkpoint."""
-    with _transaction("READ COMMITTED") as cursor:
-        try:
-            note = checkpoint(cursor, key=_key(cursor), at=instant(datetime.now(UTC)))
-        except (LogContradictsCheckpoint, LogDamaged) as error:
-            raise Problem(f"The log is not sealed: {error}.") from error
-    typer.echo(note, nl=False)
+    typer.echo(seal_record(), nl=False)
 
 
 @app.command("key")
 def print_key() -> None:
     """Print the public key under which anyone can verify checkpoints and proofs."""
     with _transaction("READ COMMITTED") as cursor:
-        typer.echo(_key(cursor).verifier.text())
+        typer.echo(record_key(cursor).verifier.text())
 
 
 @app.command("prove")
@@ -127,7 +119,7 @@ def prove(entry: EntryName) -> None:
     with _transaction("REPEATABLE READ, READ ONLY") as cursor:
         merchant_id, id = _entry(cursor, entry)
         try:
-            proof = prove_entry(cursor, merchant_id, id, _key(cursor).verifier)
+            proof = prove_entry(cursor, merchant_id, id, record_key(cursor).verifier)
         except (NotProvable, NoteRefused, LogDamaged) as error:
             raise Problem(f"{entry} cannot be proved: {error}.") from error
     typer.echo(msgspec.json.encode(proof))
@@ -172,14 +164,6 @@ def _transaction(mode: str) -> Iterator[Cursor[Any]]:
     with transaction.atomic(), connection.cursor() as wrapper:
         wrapper.execute(f"SET TRANSACTION ISOLATION LEVEL {mode}")
         yield wrapper.cursor
-
-
-def _key(cursor: Cursor[Any]) -> SigningKey:
-    try:
-        return log_key(cursor, settings.SIGNING_KEY_FILE, settings.RECORD_ORIGIN)
-    except SigningKeyUnusable as error:
-        text = str(error)
-        raise Problem(f"{text[:1].upper()}{text[1:]}.") from error
 
 
 def _entry(cursor: Cursor[Any], name: str) -> tuple[UUID, UUID]:
