@@ -4,7 +4,7 @@ So a publication is one small write, however many merchants there are, and a mer
 the marketplace has not named yet needs none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from makegood.enrolment.models import Enrolment
 from makegood.enrolment.policies import Better, PolicyFile, bettered_terms, parse_policies
 from makegood.enrolment.queries import platform_rules
 from makegood.ledger.actions import set_caps
-from makegood.people.actions import promises_follow
+from makegood.people.actions import LockedMerchant, promises_follow
 from makegood.record.canonical import canonical, row_leaf
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.storage.keys import key
@@ -45,27 +45,27 @@ def publications(cursor: Cursor[Any]) -> int:
 
 
 def follow(
-    cursor: Cursor[Any], merchants: Mapping[UUID, tuple[str, int]], number: int, entry_id: UUID
+    cursor: Cursor[Any], merchants: Sequence[LockedMerchant], number: int, entry_id: UUID
 ) -> list[bytes]:
-    """Bring locked merchants, given by ref and version, up to publication `number`.
+    """Bring locked merchants up to publication `number`.
 
     Returns the canonical bytes of the enrolments made, for the entry that covers them.
     """
-    stale = {id: known for id, known in merchants.items() if known[1] < number}
+    stale = [merchant for merchant in merchants if merchant.promises_version < number]
     if not stale:
         return []
     published = _published(cursor, number)
     rows: list[tuple[Any, ...]] = []
     superseded: list[tuple[UUID, UUID, datetime]] = []
-    for merchant_id, (ref, version) in stale.items():
-        _enrol(merchant_id, ref, version, published, entry_id, rows, superseded)
+    for merchant in stale:
+        _enrol(merchant, published, entry_id, rows, superseded)
     _supersede(cursor, rows, superseded)
     copy_rows(cursor, Enrolment, rows)
-    promises_follow(cursor, list(stale), number)
+    promises_follow(cursor, [merchant.id for merchant in stale], number)
     caps = {
-        (merchant_id, currency): rules.advance_cap_minor
+        (merchant.id, currency): rules.advance_cap_minor
         for currency, rules in platform_rules(cursor).items()
-        for merchant_id in stale
+        for merchant in stale
     }
     set_caps(cursor, caps)
     return [_leaf((*row[:_UNTIL], *row[_UNTIL + 1 :])) for row in rows]
@@ -96,15 +96,14 @@ def enrolments_after(
 
 
 def _enrol(
-    merchant_id: UUID,
-    ref: str,
-    version: int,
+    merchant: LockedMerchant,
     published: Sequence[_Published],
     entry_id: UUID,
     rows: list[tuple[Any, ...]],
     superseded: list[tuple[UUID, UUID, datetime]],
 ) -> None:
-    """Add the merchant's enrolments of the publications after `version`, ending those before."""
+    """Add the merchant's enrolments of the publications that it has not followed yet."""
+    ref, version = merchant.ref, merchant.promises_version
     standing: dict[tuple[str, str], list[UUID]] = {}
     for one in published:
         file = one.file
@@ -117,9 +116,9 @@ def _enrol(
             if not promises:
                 continue
             for id in standing.pop((code, file.currency), []):
-                superseded.append((merchant_id, id, file.effective_from))
+                superseded.append((merchant.id, id, file.effective_from))
             for place, better in enumerate(promises):
-                row = _row(merchant_id, file, code, better, place, entry_id)
+                row = _row(merchant.id, file, code, better, place, entry_id)
                 standing.setdefault((code, file.currency), []).append(row[1])
                 if one.number > version:
                     rows.append(row)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from psycopg import Cursor
 
 from makegood.guarantees.facts.vocabulary import PLATFORM, MerchantRegistered
@@ -18,7 +19,7 @@ _LOCK = """
 INSERT INTO people_merchant AS known (id, ref, facts_taken, promises_version)
 SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::bigint[]) ORDER BY 1
 ON CONFLICT (id) DO UPDATE SET facts_taken = known.facts_taken + EXCLUDED.facts_taken
-RETURNING id, facts_taken, promises_version
+RETURNING id, ref, facts_taken, promises_version
 """
 
 
@@ -31,13 +32,25 @@ def merchant_key(ref: str) -> UUID:
 PLATFORM_ID = merchant_key(PLATFORM)
 
 
+class LockedMerchant(Struct, frozen=True):
+    """A merchant whose row this transaction holds.
+
+    `facts_taken` counts those that the lock was asked for too; `promises_version` is the last
+    publication of policies that its enrolments have followed.
+    """
+
+    id: UUID
+    ref: str
+    facts_taken: int
+    promises_version: int
+
+
 def lock_merchants(
     cursor: Cursor[Any], taking: Mapping[str, int]
-) -> dict[UUID, tuple[int, int]]:
+) -> dict[UUID, LockedMerchant]:
     """Lock the merchants in order of id, creating those unknown; the first statement of a batch.
 
-    `taking` tells for each merchant ref how many facts it is given. Returns, per merchant, how
-    many it has taken with these and the version of its promises.
+    `taking` tells for each merchant ref how many facts it is given.
     """
     ids = {merchant_key(ref): ref for ref in taking}
     ordered = sorted(ids, key=lambda id: id.int)
@@ -45,7 +58,7 @@ def lock_merchants(
     numbers = [taking[ref] for ref in refs]
     columns = (uuids(ordered), texts(refs), bigints(numbers), bigints([0] * len(ordered)))
     cursor.execute(_LOCK, columns, binary=True)
-    return {id: (taken, version) for id, taken, version in cursor.fetchall()}
+    return {row[0]: LockedMerchant(*row) for row in cursor.fetchall()}
 
 
 def promises_follow(cursor: Cursor[Any], merchant_ids: list[UUID], version: int) -> None:

@@ -11,40 +11,46 @@ from msgspec import Struct
 from psycopg import Cursor
 from psycopg.errors import UniqueViolation
 
-from makegood.people.actions import lock_merchants
+from makegood.people.actions import LockedMerchant, lock_merchants
 from makegood.record.actions import keep_personal, personal_digest
-from makegood.record.canonical import row_leaf
 from makegood.storage.arrays import uuids
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.trade.events import Arrival, Refusal
 from makegood.trade.models import Delivery, Fact
 
 COLUMNS = columns_of(Fact)
-leaf = row_leaf(COLUMNS)
+_ARRIVAL, _CONTENT, _PERSONAL = map(COLUMNS.index, ("arrival", "content", "personal_digest"))
+
+
+def leaf(row: Sequence[Any]) -> bytes:
+    """The canonical bytes of a fact's row: what its other columns say follows from its content."""
+    digest = row[_PERSONAL]
+    personal = "null" if digest is None else f'"{bytes(digest).hex()}"'
+    return (
+        f'{{"arrival":{row[_ARRIVAL]},"content":{row[_CONTENT]},"personal":{personal}}}'
+    ).encode()
+
+
 _CONFLICT = "A fact with this id and other content was taken before; correct it by fact.retracted."
 
 
 class Stored(Struct):
-    """What became of a batch's facts, and the rows of those that are new.
-
-    `merchants` tells how many facts each locked merchant has taken and the version of its
-    promises; `rows` are in the order of `taken`.
-    """
+    """What became of a batch's facts, and the canonical bytes of the rows of those that are new."""
 
     taken: list[Arrival]
     repeated: list[int]
     refused: list[Refusal]
-    rows: list[tuple[Any, ...]]
-    merchants: dict[UUID, tuple[int, int]]
+    leaves: list[bytes]
+    merchants: dict[UUID, LockedMerchant]
 
 
 def distinct(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[int], list[Refusal]]:
     """The batch without its own repeats and conflicts: the first of each id stays."""
-    first: dict[tuple[UUID, UUID], Arrival] = {}
+    first: dict[tuple[int, int], Arrival] = {}
     repeated: list[int] = []
     refused: list[Refusal] = []
     for arrival in arrivals:
-        held = first.setdefault((arrival.merchant_id, arrival.id), arrival)
+        held = first.setdefault((arrival.id.int, arrival.merchant_id.int), arrival)
         if held is arrival:
             continue
         if (held.content, held.personal) == (arrival.content, arrival.personal):
@@ -57,42 +63,43 @@ def distinct(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[int], lis
 def store(cursor: Cursor[Any], arrivals: Sequence[Arrival], entry_id: UUID) -> Stored:
     """Lock the batch's merchants, then store its facts; the first writing step of a batch."""
     new, repeated, refused = distinct(arrivals)
-    merchants = lock_merchants(cursor, Counter(arrival.fact.merchant for arrival in new))
-    salts = [os.urandom(16) if arrival.personal else b"" for arrival in new]
-    rows = _rows(new, salts, merchants, entry_id)
+    merchants = lock_merchants(cursor, Counter([arrival.fact.merchant for arrival in new]))
+    rows, personal = _rows(new, merchants, entry_id)
     cursor.execute("SAVEPOINT inbox")
     try:
         copy_rows(cursor, Fact, rows)
     except UniqueViolation:
         cursor.execute("ROLLBACK TO SAVEPOINT inbox")
         keep = _sort_out(cursor, new, repeated, refused)
-        new, salts, rows = (
-            [values[place] for place in keep] for values in (new, salts, rows)
-        )
+        new, rows = [new[place] for place in keep], [rows[place] for place in keep]
+        kept = {(row[0], row[1]) for row in rows}
+        personal = [row for row in personal if (row[0], row[1]) in kept]
         copy_rows(cursor, Fact, rows)
-    personal = [
-        (arrival.merchant_id, arrival.id, salt, arrival.personal)
-        for arrival, salt in zip(new, salts, strict=True)
-        if arrival.personal
-    ]
-    if personal:
-        keep_personal(cursor, personal)
-    return Stored(new, repeated, refused, rows, merchants)
+    keep_personal(cursor, personal)
+    named = {arrival.merchant_id for arrival in new}
+    locked = {id: merchant for id, merchant in merchants.items() if id in named}
+    return Stored(new, repeated, refused, list(map(leaf, rows)), locked)
+
+
+Personal = list[tuple[UUID, UUID, bytes, str]]
 
 
 def _rows(
-    arrivals: Sequence[Arrival],
-    salts: Sequence[bytes],
-    merchants: dict[UUID, tuple[int, int]],
-    entry_id: UUID,
-) -> list[tuple[Any, ...]]:
-    counts = Counter(arrival.merchant_id for arrival in arrivals)
-    arrived = {id: merchants[id][0] - count for id, count in counts.items()}
+    arrivals: Sequence[Arrival], merchants: dict[UUID, LockedMerchant], entry_id: UUID
+) -> tuple[list[tuple[Any, ...]], Personal]:
+    """The rows of new facts, numbered in order of arrival, and of their personal fields."""
+    left = {merchant.ref: merchant.facts_taken for merchant in merchants.values()}
+    for arrival in arrivals:
+        left[arrival.fact.merchant] -= 1
     rows = []
-    for arrival, salt in zip(arrivals, salts, strict=True):
-        number = arrived[arrival.merchant_id] = arrived[arrival.merchant_id] + 1
-        fact = arrival.fact
-        digest = personal_digest(salt, arrival.personal) if arrival.personal else None
+    personal: Personal = []
+    for arrival in arrivals:
+        fact, digest = arrival.fact, None
+        number = left[fact.merchant] = left[fact.merchant] + 1
+        if arrival.personal is not None:
+            salt = os.urandom(16)
+            digest = personal_digest(salt, arrival.personal)
+            personal.append((arrival.merchant_id, arrival.id, salt, arrival.personal))
         rows.append(
             (
                 arrival.merchant_id,
@@ -106,7 +113,7 @@ def _rows(
                 digest,
             )
         )
-    return rows
+    return rows, personal
 
 
 _KNOWN = """

@@ -36,12 +36,14 @@ class Projection(Struct):
     repriced: list[tuple[UUID, UUID]]
 
 
-def project(cursor: Cursor[Any], taken: Sequence[Arrival], entry_id: UUID) -> Projection:
+def project(
+    cursor: Cursor[Any], taken: Sequence[Arrival], merchants: Sequence[UUID], entry_id: UUID
+) -> Projection:
     """Fold what was just stored into the orders it touches; nothing is written yet but retractions."""
     retractions = [arrival for arrival in taken if isinstance(arrival.fact, say.FactRetracted)]
     if retractions:
         note_retractions(cursor, retractions)
-    standing = without_retracted(cursor, taken)
+    standing = without_retracted(cursor, taken, merchants)
     by_order: dict[OrderKey, list[Arrival]] = {}
     projection = Projection({}, {}, [], [], [], [])
     for arrival in standing:

@@ -27,9 +27,10 @@ def _withdrawn(retraction: Arrival) -> UUID:
     return fact_key(retraction.fact.source, retraction.fact.subject)
 
 
-def without_retracted(cursor: Cursor[Any], arrivals: Sequence[Arrival]) -> list[Arrival]:
+def without_retracted(
+    cursor: Cursor[Any], arrivals: Sequence[Arrival], merchants: Sequence[UUID]
+) -> Sequence[Arrival]:
     """The facts that have not been withdrawn, whether before or in the same batch."""
-    merchants = list({arrival.merchant_id for arrival in arrivals})
     cursor.execute(
         "SELECT merchant_id, id FROM trade_retraction WHERE merchant_id = ANY(%s)",
         (uuids(merchants),),
@@ -37,7 +38,7 @@ def without_retracted(cursor: Cursor[Any], arrivals: Sequence[Arrival]) -> list[
     )
     withdrawn = set(cursor.fetchall())
     if not withdrawn:
-        return list(arrivals)
+        return arrivals
     return [one for one in arrivals if (one.merchant_id, one.id) not in withdrawn]
 
 

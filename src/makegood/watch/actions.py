@@ -23,7 +23,6 @@ from makegood.storage.keys import from_int
 from makegood.trade import exemptions, prices
 from makegood.trade.events import Arrival, Refusal
 from makegood.trade.inbox import Stored, note_deliveries, store
-from makegood.trade.inbox import leaf as fact_leaf
 from makegood.trade.lines import Orders, TrackedLine, load_lines
 from makegood.trade.projection import Projection, project
 from makegood.watch.judging import Covers
@@ -74,10 +73,11 @@ def take(arrivals: Sequence[Arrival], *, at: datetime, actor: str) -> Taken:
 
 def _entry_id(arrivals: Sequence[Arrival]) -> UUID:
     """The id of the batch's entry, made from the facts it was sent with."""
-    digest = blake2b(digest_size=16, person=b"facts")
-    for arrival in arrivals:
-        digest.update(arrival.merchant_id.bytes + arrival.id.bytes)
-    return from_int(int.from_bytes(digest.digest(), "big"))
+    keys = b"".join(
+        [(one.merchant_id.int ^ one.id.int << 1).to_bytes(17, "big") for one in arrivals]
+    )
+    digest = blake2b(keys, digest_size=16, person=b"facts").digest()
+    return from_int(int.from_bytes(digest, "big"))
 
 
 def _settle(
@@ -85,15 +85,13 @@ def _settle(
 ) -> Settled:
     """Everything that follows from the facts that are new."""
     number = publications(cursor)
-    refs = {one.merchant_id: one.fact.merchant for one in stored.taken}
-    known = {id: (refs[id], stored.merchants[id][1]) for id in refs}
-    enrolments = follow(cursor, known, number, entry_id)
-    projection = project(cursor, stored.taken, entry_id)
+    enrolments = follow(cursor, list(stored.merchants.values()), number, entry_id)
+    projection = project(cursor, stored.taken, list(stored.merchants), entry_id)
     note_registered(cursor, [one.fact for one in projection.registered])
     exemptions.note_for_all(cursor, projection.for_all)
     note_deliveries(cursor, stored.taken, entry_id, at)
     touched = _touched(projection.orders)
-    _pin(cursor, touched, dict.fromkeys(refs, number))
+    _pin(cursor, touched, dict.fromkeys(stored.merchants, number))
     covers = _covers(cursor, touched)
     touched, covers = _price(cursor, projection, touched, covers)
     exemptions.attach(cursor, touched)
@@ -104,7 +102,7 @@ def _settle(
         actor,
         "facts.taken",
         f"batch {entry_id}",
-        {"trade_fact": list(map(fact_leaf, stored.rows)), "enrolment_enrolment": enrolments},
+        {"trade_fact": stored.leaves, "enrolment_enrolment": enrolments},
         {"facts": len(stored.taken)},
     )
     return settle_lines(cursor, touched, covers, projection.payments, paid, work)

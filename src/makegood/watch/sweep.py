@@ -102,8 +102,8 @@ def _locked(ref: str) -> Iterator[tuple[Cursor[Any], int]]:
     """A transaction that holds one merchant's row, locked by its first statement."""
     with begin() as cursor:
         cursor.execute(PLAN)
-        ((taken, _),) = lock_merchants(cursor, {ref: 0}).values()
-        yield cursor, taken
+        (merchant,) = lock_merchants(cursor, {ref: 0}).values()
+        yield cursor, merchant.facts_taken
 
 
 def judge_again(

@@ -9,6 +9,7 @@ from makegood.ledger import transfers
 from makegood.record.batches import CoveredTable
 from makegood.record.canonical import row_leaf
 from makegood.storage.bulk import columns_of
+from makegood.trade import inbox
 from makegood.trade.models import Fact
 from makegood.watch.models import Breach
 
@@ -23,7 +24,7 @@ def _covered(
 
 
 COVERED_TABLES: tuple[CoveredTable, ...] = (
-    _covered(Fact, digest_column="personal_digest"),
+    CoveredTable(Fact._meta.db_table, tuple(inbox.COLUMNS), inbox.leaf, "personal_digest"),
     _covered(Publication),
     _covered(Policy),
     _covered(PlatformRules),
