@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli import convert, facts, keys, record, serve
+from makegood.cli import check, convert, facts, holds, keys, owed, record, report, serve
 
 app = typer.Typer(
     name="makegood",
@@ -17,6 +17,10 @@ app = typer.Typer(
 app.add_typer(convert.app)
 app.add_typer(facts.app)
 app.command()(facts.sweep)
+app.command()(report.report)
+app.command()(owed.owed)
+app.command()(holds.holds)
+app.command("check")(check.check_all)
 app.add_typer(record.app)
 app.add_typer(keys.app)
 app.command("serve")(serve.serve_command)

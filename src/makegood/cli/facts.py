@@ -24,6 +24,7 @@ from makegood.cli.moments import read_moment
 from makegood.cli.policies import publish_file
 from makegood.cli.problems import Problem
 from makegood.cli.progress import sweeping, watched
+from makegood.cli.sealing import seal_record
 from makegood.trade.sources import olist
 from makegood.trade.sources.ndjson import json_lines
 from makegood.trade.sources.olist_facts import complete, facts
@@ -70,6 +71,7 @@ def import_ndjson(
             work.batch(lines)
             progress.advance(task, sum(map(len, lines)))
         done = work.end(sweeping(progress))
+    seal_record()
     _tell(done, as_json, "line")
 
 
@@ -93,6 +95,7 @@ def import_olist(
     told = chain(facts(folder), [complete(until or folder.as_of)])
     with watched() as progress:
         done = take_all(json_lines(told), folder.fact_count + 1, batch, progress)
+    seal_record()
     _tell(done, as_json, "fact")
 
 
@@ -180,6 +183,7 @@ def sweep(
     at_most = read_moment(at, "--at") if at else None
     with watched() as progress:
         until, found = sweep_silence(SWEEP, at_most, sweeping(progress))
+    seal_record()
     if as_json:
         typer.echo(json.dumps({"breaches": found, "judged_until": _stamp(until)}))
     else:

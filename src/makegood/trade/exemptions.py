@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import Cursor
 
-from makegood.clock.instants import instant
+from makegood.clock.instants import Instant, instant
 from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.line import Exemption
 from makegood.trade.events import Arrival, read_content
@@ -35,12 +35,13 @@ def note_for_all(cursor: Cursor[Any], arrivals: Sequence[Arrival]) -> None:
             cursor.execute(_COMPLETE, (fact.source, fact.data.until))
 
 
-def declared(cursor: Cursor[Any]) -> tuple[Exemption, ...]:
-    """The exemptions that stand, by their beginning."""
+def declared(cursor: Cursor[Any], at: Instant | None = None) -> tuple[Exemption, ...]:
+    """The exemptions that stand, by their beginning; with `at`, those declared by then."""
     cursor.execute(
         "SELECT content FROM trade_exemption WHERE NOT retracted ORDER BY starts_at, id"
     )
-    return tuple(_exemption(read_content(content)) for (content,) in cursor.fetchall())
+    facts = [read_content(content) for (content,) in cursor.fetchall()]
+    return tuple(_exemption(fact) for fact in facts if at is None or instant(fact.time) <= at)
 
 
 def _exemption(fact: Any) -> Exemption:
