@@ -27,12 +27,15 @@ _leaf = row_leaf(ENROLMENT_COLUMNS)
 _UNTIL = columns_of(Enrolment).index("valid_until")
 
 
-class _Published(Struct):
+class Published(Struct, frozen=True):
+    """A published file of policies and its number."""
+
     number: int
     file: PolicyFile
 
 
-_files: dict[int, PolicyFile] = {}
+_files: dict[str, PolicyFile] = {}
+"""Files that were read before, by their digest."""
 
 
 def publications(cursor: Cursor[Any]) -> int:
@@ -54,7 +57,7 @@ def follow(
     stale = [merchant for merchant in merchants if merchant.promises_version < number]
     if not stale:
         return []
-    published = _published(cursor, number)
+    published = published_until(cursor, number)
     rows: list[tuple[Any, ...]] = []
     superseded: list[tuple[UUID, UUID, datetime]] = []
     for merchant in stale:
@@ -71,33 +74,43 @@ def follow(
     return [_leaf((*row[:_UNTIL], *row[_UNTIL + 1 :])) for row in rows]
 
 
-def _published(cursor: Cursor[Any], number: int) -> list[_Published]:
-    if len(_files) < number:
+def published_until(cursor: Cursor[Any], number: int) -> list[Published]:
+    """The files of policies up to publication `number`, in their order."""
+    cursor.execute(
+        "SELECT number, digest FROM enrolment_publication WHERE number <= %s ORDER BY number",
+        (number,),
+    )
+    found = cursor.fetchall()
+    missing = [digest for _, digest in found if digest not in _files]
+    if missing:
         cursor.execute(
-            "SELECT number, content, published_at FROM enrolment_publication ORDER BY number"
+            "SELECT digest, content, published_at FROM enrolment_publication "
+            "WHERE digest = ANY(%s)",
+            (missing,),
         )
-        for place, content, published_at in cursor.fetchall():
-            _files[place] = parse_policies(content.encode(), published_at)
-    return [_Published(place, _files[place]) for place in range(1, number + 1)]
+        for digest, content, published_at in cursor.fetchall():
+            _files[digest] = parse_policies(content.encode(), published_at)
+    return [Published(number, _files[digest]) for number, digest in found]
 
 
 def enrolments_after(
-    cursor: Cursor[Any], merchant_id: UUID, ref: str, number: int
+    cursor: Cursor[Any], merchant_id: UUID, ref: str, published: Sequence[Published]
 ) -> list[tuple[Any, ...]]:
-    """The rows of a merchant's enrolments once it has followed so many publications.
+    """The rows of a merchant's enrolments once it has followed these publications.
 
     Nothing is written; the entries that stand for the rows are left open.
     """
     rows: list[tuple[Any, ...]] = []
     superseded: list[tuple[UUID, UUID, datetime]] = []
-    _enrol(merchant_id, ref, 0, _published(cursor, number), UUID(int=0), rows, superseded)
+    newcomer = LockedMerchant(merchant_id, ref, 0, 0)
+    _enrol(newcomer, published, UUID(int=0), rows, superseded)
     _supersede(cursor, rows, superseded)
     return rows
 
 
 def _enrol(
     merchant: LockedMerchant,
-    published: Sequence[_Published],
+    published: Sequence[Published],
     entry_id: UUID,
     rows: list[tuple[Any, ...]],
     superseded: list[tuple[UUID, UUID, datetime]],

@@ -126,6 +126,12 @@ def coverages(
     return {key: _coverages[key] for key in wanted}
 
 
+def forget() -> None:
+    """Forget what was remembered of one database, before turning to another."""
+    _promises.clear()
+    _coverages.clear()
+
+
 class Pinned(Struct, frozen=True):
     """A promise pinned to a line, with the policy behind it.
 

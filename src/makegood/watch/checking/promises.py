@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from makegood.enrolment.following import enrolments_after, publications
+from makegood.enrolment.following import enrolments_after, publications, published_until
 from makegood.enrolment.models import Enrolment
 from makegood.record.check import Findings, Progress, streamed
 from makegood.storage.bulk import columns_of
@@ -30,7 +30,7 @@ FROM enrolment_coverage c
 
 def check_promises(cursor: Cursor[Any], found: Findings, progress: Progress) -> None:
     """Work out every merchant's enrolments anew, their ends too, and compare."""
-    number = publications(cursor)
+    published = published_until(cursor, publications(cursor))
     stored = _stored(cursor)
     waiting = next(stored, None)
     for count, (id, ref, version) in enumerate(streamed(cursor, "followers", _MERCHANTS), 1):
@@ -41,11 +41,11 @@ def check_promises(cursor: Cursor[Any], found: Findings, progress: Progress) -> 
         if waiting is not None and waiting[0] == id:
             rows = waiting[1]
             waiting = next(stored, None)
-        if not 0 <= version <= number:
-            told = f"has followed {version} of {number} publications"
+        if not 0 <= version <= len(published):
+            told = f"has followed {version} of {len(published)} publications"
             found.differs("people_merchant", id, told)
             continue
-        _compare(rows, enrolments_after(cursor, id, ref, version), found)
+        _compare(rows, enrolments_after(cursor, id, ref, published[:version]), found)
         progress("merchants", count)
     if waiting is not None:
         found.differs("enrolment_enrolment", f"of {waiting[0]}", "belong to no merchant")

@@ -61,10 +61,10 @@ def check(
 ) -> Checked:
     """Verify the record and re-add every book, then rebuild what follows from facts and compare.
 
-    Writes nothing. Runs in a transaction, which for one picture of a busy database is
-    REPEATABLE READ; memory does not grow with the number of facts and lines. `key` is the
-    log's public key, `published` checkpoints that were kept elsewhere. `progress` is told a
-    part and how far it is.
+    Writes nothing. `cursor` is one of `storage.cursors`, in a transaction, which for one
+    picture of a busy database is REPEATABLE READ; memory does not grow with the number of
+    facts and lines. `key` is the log's public key, `published` checkpoints that were kept
+    elsewhere. `progress` is told a part and how far it is.
     """
     record = verify(cursor, COVERED_TABLES, key=key, published=published, progress=progress)
     checked = Checked(record, check_books(cursor))
@@ -99,8 +99,7 @@ def check_books(cursor: Cursor[Any]) -> Findings:
 
 def check_lines(cursor: Cursor[Any], found: Findings, progress: Progress) -> None:
     """Fold and judge every line anew, and compare."""
-    with Cursor(cursor.connection) as own:  # The caller's may be one that binds no values.
-        LineCheck(own, found, progress).run()
+    LineCheck(cursor, found, progress).run()
 
 
 def _survive(cursor: Cursor[Any], found: Findings, parts: dict[str, Callable[[], object]]) -> None:
