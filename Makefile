@@ -10,7 +10,7 @@ TEST_STAMP := $(VENV)/.test-$(TEST_KEY)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := $(wildcard src tests bench)
 
-.PHONY: demo setup test check format browser bench lock
+.PHONY: demo setup test check format translations browser bench lock
 
 demo: setup
 	@$(BIN)/makegood demo
@@ -53,6 +53,9 @@ check: $(TEST_STAMP)
 format: $(TEST_STAMP)
 	@$(BIN)/ruff check --quiet --fix-only $(SOURCES)
 	@$(BIN)/ruff format --quiet $(SOURCES)
+
+translations: $(TEST_STAMP)
+	@$(BIN)/python -m tests.translations
 
 browser:
 	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \

@@ -16,6 +16,7 @@ SIGNING_KEY_FILE = HOME / "keys" / "record-signing-key.pem"
 RECORD_ORIGIN = os.environ.get("MAKEGOOD_RECORD_ORIGIN", "makegood.example/record")
 API_BODY_BYTES_AT_MOST = int(os.environ.get("MAKEGOOD_BODY_BYTES_AT_MOST", "8388608"))
 API_FACTS_AT_MOST = int(os.environ.get("MAKEGOOD_FACTS_AT_MOST", "10000"))
+PAGE_SECONDS_AT_MOST = int(os.environ.get("MAKEGOOD_PAGE_SECONDS_AT_MOST", "10"))
 
 # A server asks a kept connection whether it still stands before it uses it.
 DATABASES = {"default": django_database(os.environ["DATABASE_URL"]) | {"CONN_HEALTH_CHECKS": True}}
