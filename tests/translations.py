@@ -48,7 +48,7 @@ def as_python(template: str) -> str:
 def texts_of(code: str) -> Iterator[Text]:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            said = [one.value for one in node.args if isinstance(one, ast.Constant)]
+            said = [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
             if node.func.id in PLAIN:
                 yield None, said[0]
             elif node.func.id in IN_CONTEXT:
