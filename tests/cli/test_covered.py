@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from makegood.record.check import Difference, verify
 from makegood.record.notes import SigningKey
 from makegood.storage.cursors import open_cursor
 from makegood.trade.events import read_lines
+from makegood.trade.sources import demo
 from makegood.trade.sources.demo import marketplace
 from makegood.trade.sources.ndjson import json_lines
 from makegood.watch.actions import take
@@ -26,7 +27,7 @@ from tests.record.tampering import unnoticed_changes, unnoticed_removal
 
 __all__ = ["key"]
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "demo.toml"
+EXAMPLE = files(demo) / "policies.toml"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 Check = Callable[[], list[Difference]]
 

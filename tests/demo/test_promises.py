@@ -1,6 +1,7 @@
-"""What the invented marketplace breaks of `examples/demo.toml`: something of each kind."""
+"""What the invented marketplace breaks of its policies: something of each kind."""
 
 from collections import Counter, defaultdict
+from importlib.resources import files
 
 from msgspec.structs import replace
 
@@ -15,9 +16,11 @@ from makegood.guarantees.facts.vocabulary import (
     MerchantRegistered,
 )
 from makegood.guarantees.verdict import Broken, Held, Owed, Verdict
+from makegood.trade.sources import demo
 from makegood.trade.sources.demo import marketplace
-from tests.olist.evaluation import fold_all, promises
+from tests.olist.evaluation import fold_all, promises_in
 
+POLICIES = files(demo).joinpath("policies.toml").read_text()
 NOT_OF_AN_ORDER = (ExemptionDeclared, FactRetracted, FactsComplete, MerchantRegistered)
 
 
@@ -45,7 +48,7 @@ def folded(facts: list[AnyFact], *, exempt: bool) -> list[Line]:
 
 
 def verdicts(lines: list[Line]) -> dict[str, list[Verdict]]:
-    covered, at = promises("demo.toml"), instant(marketplace.AS_OF)
+    covered, at = promises_in(POLICIES), instant(marketplace.AS_OF)
     found: dict[str, list[Verdict]] = defaultdict(list)
     for line in lines:
         for code, verdict in judge_line(line, covered, at=at).items():
@@ -81,7 +84,7 @@ def test_the_flood_excuses_someone() -> None:
 
 
 def test_what_is_owed_never_exceeds_what_was_paid_for_a_line() -> None:
-    covered, at = promises("demo.toml"), instant(marketplace.AS_OF)
+    covered, at = promises_in(POLICIES), instant(marketplace.AS_OF)
     for line in folded(marketplace.facts(), exempt=True):
         assert line.purchase is not None
         owed = [

@@ -36,7 +36,12 @@ OF_ORDER = (
 
 def promises(name: str) -> list[Covered]:
     """The guarantees of one of the example policies."""
-    tables = tomllib.loads(Path(ROOT / "examples" / name).read_text())["guarantees"]
+    return promises_in(Path(ROOT / "examples" / name).read_text())
+
+
+def promises_in(text: str) -> list[Covered]:
+    """The guarantees of a file of policies."""
+    tables = tomllib.loads(text)["guarantees"]
     return [Covered(code, convert(terms, CATALOGUE[code].terms)) for code, terms in tables.items()]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli import check, convert, facts, holds, keys, owed, record, report, serve
+from makegood.cli import check, convert, demo, facts, holds, keys, owed, record, report, serve
 
 app = typer.Typer(
     name="makegood",
@@ -24,6 +24,7 @@ app.command("check")(check.check_all)
 app.add_typer(record.app)
 app.add_typer(keys.app)
 app.command("serve")(serve.serve_command)
+app.command("demo")(demo.demo)
 
 
 def _print_version(wanted: bool) -> None:
