@@ -49,7 +49,8 @@ class Invention:
         if self.chance.random() < 0.16:
             status = "canceled"
         elif self.chance.random() < 0.13:
-            status, delivered = "unavailable", None
+            status = "unavailable"
+            delivered = delivered if self.chance.random() < 0.1 else None
         approved = purchased + self.chance.randrange(-60, 90_000) * SECOND
         stamps = [purchased, approved, picked_up, delivered]
         if self.chance.random() < 0.1:

@@ -18,7 +18,8 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
 def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> Verdict:
     """Broken by want of stock, or when the merchant ends the line without being asked to.
 
-    A delivery contradicts that, so then the sum is held for a person.
+    A report of want of stock is the marketplace's own word and refunds at once, whatever else
+    was reported. The merchant's ending is not: a delivery contradicts it, and the sum is held.
     """
     purchase = line.purchase
     if purchase is None or (findings is not None and findings.excused):
@@ -33,7 +34,7 @@ def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> V
     told = "out_of_stock" if ending is line.out_of_stock else "ended_by_merchant"
     fact = Step("fact", told, (ending.at,))
     refund = Step("rule", "refund_of_all_paid", (paid, purchase.currency))
-    if delivered is not None:
+    if delivered is not None and ending is not line.out_of_stock:
         conflict = Step("fact", "delivered_though_ended", (delivered.at,))
         return Held(owed, max(ending.at, delivered.at), ending.id, (fact, conflict, refund))
     if line.number == 0:
