@@ -134,21 +134,21 @@ def show(told: Told) -> None:
 
 
 def _promises(one: Report) -> Table:
-    table = _table(f"Promises in {one.currency}, by line, as they stand now")
-    for name in ("Covered", "Kept", "Open", "Breaches"):
+    table = _table(f"Lines that bear a promise in {one.currency}, as they stand now")
+    for name in ("Covered", "Kept", "Open", "Broken"):
         table.add_column(name, justify="right")
     for code, figures in _used(one):
-        counts = (figures.covered, figures.kept, figures.open, figures.breaches)
+        counts = (figures.covered, figures.kept, figures.open, figures.lines)
         table.add_row(CATALOGUE[code].title_en, *(f"{count:,}" for count in counts))
     return table
 
 
 def _owed(one: Report) -> Table:
     table = _table(f"Owed for what was broken, in {one.currency}")
-    for name in ("Orders", "Lines", "Awards", "Refund", "Compensation"):
+    for name in ("Breaches", "Orders", "Awards", "Refund", "Compensation"):
         table.add_column(name, justify="right")
     for code, figures in _used(one):
-        counts = (figures.orders, figures.lines, figures.awards)
+        counts = (figures.breaches, figures.orders, figures.awards)
         sums = (figures.refund, figures.compensation)
         table.add_row(
             CATALOGUE[code].title_en,
