@@ -47,16 +47,21 @@ def verify(
 
 
 def survive_unreadable(
-    cursor: Cursor[Any], name: str, check: Callable[[], object], found: Findings
+    cursor: Cursor[Any],
+    name: str,
+    check: Callable[[], object],
+    found: Findings,
+    unreadable: tuple[type[Exception], ...] = (),
 ) -> None:
     """Run a part of a check; a value that cannot even be read is a difference.
 
-    Such as a time past the year 9999. Needs a transaction.
+    Such as a time past the year 9999; `unreadable` names what else a changed value can make
+    the part raise. Needs a transaction.
     """
     cursor.execute("SAVEPOINT record_check")
     try:
         check()
-    except (psycopg.DataError, OverflowError, UnicodeError) as error:
+    except (psycopg.DataError, OverflowError, UnicodeError, *unreadable) as error:
         found.differs(name, "a row", f"cannot be read: {error}")
         # Open cursors hang on the failed frames and must be closed before they are rolled back.
         clear_frames(error.__traceback__)

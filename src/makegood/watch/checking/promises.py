@@ -26,6 +26,11 @@ SELECT c.merchant_id, c.id, c.enrolment_ids, (
     WHERE e.merchant_id = c.merchant_id AND e.id = ANY(c.enrolment_ids))
 FROM enrolment_coverage c
 """
+_UNCOVERED = """
+SELECT DISTINCT l.coverage_id FROM trade_line l
+LEFT JOIN enrolment_coverage c ON c.merchant_id = l.merchant_id AND c.id = l.coverage_id
+WHERE l.coverage_id IS NOT NULL AND c.id IS NULL
+"""
 
 
 def check_promises(cursor: Cursor[Any], found: Findings, progress: Progress) -> None:
@@ -73,7 +78,9 @@ def _compare(
 
 
 def check_coverages(cursor: Cursor[Any], found: Findings) -> None:
-    """A coverage's id is made from its enrolments, and they are its merchant's."""
+    """A coverage's id is made from its enrolments, they are its merchant's, and none is gone."""
+    for (id,) in streamed(cursor, "uncovered", _UNCOVERED):
+        found.differs("enrolment_coverage", id, "is missing, and lines bear it")
     for _, id, enrolments, known in streamed(cursor, "coverages", _COVERAGES):
         if id != key("coverage", *map(str, enrolments)):
             found.differs("enrolment_coverage", id, "holds other enrolments than it was made from")

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from msgspec import MsgspecError
 from psycopg import Cursor
 
+from makegood.enrolment.policies import PolicyFileError
 from makegood.record.check import (
     Difference,
     Findings,
@@ -21,6 +23,9 @@ from makegood.watch.checking.covered import COVERED_TABLES
 from makegood.watch.checking.facts import check_facts
 from makegood.watch.checking.lines import LineCheck
 from makegood.watch.checking.promises import check_coverages, check_promises
+
+_UNREADABLE = (ValueError, LookupError, AssertionError, MsgspecError, PolicyFileError)
+"""What the rules raise on rows that no action can have written."""
 
 
 @dataclass
@@ -104,4 +109,4 @@ def check_lines(cursor: Cursor[Any], found: Findings, progress: Progress) -> Non
 
 def _survive(cursor: Cursor[Any], found: Findings, parts: dict[str, Callable[[], object]]) -> None:
     for name, run in parts.items():
-        survive_unreadable(cursor, name, run, found)
+        survive_unreadable(cursor, name, run, found, _UNREADABLE)
