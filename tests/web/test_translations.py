@@ -20,13 +20,13 @@ def slots(text: str) -> set[str]:
 
 def test_the_compiled_catalogue_is_up_to_date() -> None:
     with COMPILED.open("rb") as file:
-        # Babel reads a context as bytes here, and writes it as text.
-        compiled = {
-            (m.context.decode() if isinstance(m.context, bytes) else m.context, m.id): m.string
-            for m in read_mo(file)
-            if m.id
-        }
+        compiled = {(_text(m.context), m.id): m.string for m in read_mo(file) if m.id}
     assert compiled == {(m.context, m.id): m.string for m in catalogue() if m.id}
+
+
+def _text(context: object) -> object:
+    """Babel reads a context from a compiled catalogue as bytes."""
+    return context.decode() if isinstance(context, bytes) else context
 
 
 def test_a_text_is_found_wherever_it_is_said() -> None:
