@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from makegood.cli.problems import Problem
-from makegood.enrolment.actions import publish
+from makegood.enrolment.actions import CapLowered, publish
 from makegood.enrolment.policies import PolicyFileError, parse_policies
 from makegood.enrolment.queries import is_published
 from makegood.storage.cursors import begin
@@ -34,7 +34,10 @@ def publish_content(content: bytes, name: str, actor: str) -> str:
             file = parse_policies(content, at)
         except PolicyFileError as error:
             raise Problem(f"{name}: {error}") from error
-        number = publish(cursor, file, content, at=at, actor=actor)
+        try:
+            number = publish(cursor, file, content, at=at, actor=actor)
+        except CapLowered as error:
+            raise Problem(f"{name}: {error}") from error
     if number is None:
         return f"{name} is published already."
     told = f"Published {name} as number {number}, in effect from {file.effective_from}."

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import Model
 from psycopg import Cursor
 
+from makegood.clock.instants import instant
 from makegood.enrolment.models import Breaker, Coverage, PlatformRules, Policy, Publication
 from makegood.enrolment.policies import PolicyFile
 from makegood.enrolment.queries import Promise
@@ -15,16 +17,19 @@ from makegood.people.actions import PLATFORM_ID
 from makegood.record.actions import append
 from makegood.record.batches import ROWS, covered_rows
 from makegood.record.canonical import canonical, row_leaf
-from makegood.clock.instants import instant
 from makegood.storage.arrays import texts, uuids
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.storage.keys import key
 
-policy_leaf = row_leaf(columns_of(Policy))
-publication_leaf = row_leaf(columns_of(Publication))
-rules_leaf = row_leaf(columns_of(PlatformRules))
-breaker_leaf = row_leaf(columns_of(Breaker))
 Rows = list[tuple[Any, ...]]
+_LATEST_CAP = """
+SELECT advance_cap_minor FROM enrolment_platformrules
+WHERE currency = %s ORDER BY version DESC LIMIT 1
+"""
+
+
+class CapLowered(Exception):
+    """A publication lowers what may be advanced, which merchants may have used already."""
 
 
 def publish(
@@ -33,39 +38,28 @@ def publish(
     """Publish a file of policies; the number of its publication, or None if it was published.
 
     Published versions are never edited. Merchants follow when their next facts are taken.
+    CapLowered when the file allows smaller advances than the one before it: nothing is written.
     """
     cursor.execute("LOCK TABLE enrolment_publication IN SHARE ROW EXCLUSIVE MODE")
     cursor.execute("SELECT number FROM enrolment_publication WHERE digest = %s", (file.digest,))
     if cursor.fetchone():
         return None
+    _refuse_lower_cap(cursor, file)
     cursor.execute("SELECT coalesce(max(number), 0) + 1 FROM enrolment_publication")
     number: int = _one(cursor)
     entry_id = key("publication", file.digest)
-    publication = (number, file.digest, content.decode(), at, file.notice_waived, entry_id)
-    policies = _policies(cursor, file, number, entry_id)
-    rules = [
-        (
-            key("platform rules", file.digest),
-            file.currency,
-            number,
-            file.platform.advance_cap_minor,
-            file.platform.hold_above_minor,
-            entry_id,
-        )
-    ]
-    breakers = _breakers(file, number, entry_id)
-    copy_rows(cursor, Publication, [publication])
-    copy_rows(cursor, Policy, policies)
-    copy_rows(cursor, PlatformRules, rules)
-    copy_rows(cursor, Breaker, breakers)
-    rows = covered_rows(
-        {
-            "enrolment_publication": [publication_leaf(publication)],
-            "enrolment_policy": map(policy_leaf, policies),
-            "enrolment_platformrules": map(rules_leaf, rules),
-            "enrolment_breaker": map(breaker_leaf, breakers),
-        }
-    )
+    tables: dict[type[Model], Rows] = {
+        Publication: [(number, file.digest, content.decode(), at, file.notice_waived, entry_id)],
+        Policy: _policies(cursor, file, number, entry_id),
+        PlatformRules: [_rules(file, number, entry_id)],
+        Breaker: _breakers(file, number, entry_id),
+    }
+    for model, rows in tables.items():
+        copy_rows(cursor, model, rows)
+    covered = {
+        model._meta.db_table: map(row_leaf(columns_of(model)), rows)
+        for model, rows in tables.items()
+    }
     append(
         cursor,
         merchant_id=PLATFORM_ID,
@@ -78,10 +72,27 @@ def publish(
             "digest": file.digest,
             "effective_from": file.effective_from,
             "notice_waived": file.notice_waived,
-            ROWS: rows,
+            ROWS: covered_rows(covered),
         },
     )
     return number
+
+
+def _refuse_lower_cap(cursor: Cursor[Any], file: PolicyFile) -> None:
+    cursor.execute(_LATEST_CAP, (file.currency,))
+    latest = cursor.fetchone()
+    if latest is not None and file.platform.advance_cap_minor < latest[0]:
+        raise CapLowered(
+            f"advance_cap_minor is {file.platform.advance_cap_minor}, but {latest[0]} was "
+            f"published for {file.currency} and may have been used; keep it or raise it."
+        )
+
+
+def _rules(file: PolicyFile, number: int, entry_id: UUID) -> tuple[Any, ...]:
+    allowed = file.platform
+    id = key("platform rules", file.digest)
+    sums = (allowed.advance_cap_minor, allowed.hold_above_minor)
+    return (id, file.currency, number, *sums, entry_id)
 
 
 def _one(cursor: Cursor[Any]) -> Any:
@@ -180,4 +191,3 @@ def _insert_coverages(
         ),
         binary=True,
     )
-

@@ -153,7 +153,9 @@ def _check_promises(file: _File, terms: dict[str, Terms]) -> None:
             raise PolicyFileError("A breaker sets daily_minor, daily_awards or both.")
     for better in file.enrolments.better:
         if better.guarantee not in terms:
-            raise PolicyFileError(f"{better.merchant} promises {better.guarantee}, which is not set.")
+            raise PolicyFileError(
+                f"{better.merchant} promises {better.guarantee}, which is not set."
+            )
         bettered_terms(terms[better.guarantee], better)
 
 
