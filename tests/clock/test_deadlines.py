@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clock.stamps import SHANGHAI, stamp, told
 
 from makegood.clock.calendars import calendar
 from makegood.clock.deadlines import Restart, deadline, lapses_at, restarted
 from makegood.clock.durations import Duration, Unit, hours
 from makegood.clock.instants import DAY, HOUR, Instant
 from makegood.clock.intervals import Pause
+from tests.clock.stamps import SHANGHAI, stamp, told
 
 quick = settings(max_examples=50, derandomize=True, database=None, deadline=None)
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.clock.stamps import SHANGHAI, stamp
 
 from makegood.clock.instants import (
     DAY,
@@ -17,6 +16,7 @@ from makegood.clock.instants import (
     moment,
     start_of_day,
 )
+from tests.clock.stamps import SHANGHAI, stamp
 
 quick = settings(max_examples=60, derandomize=True, database=None, deadline=None)
 ZONES = ["UTC", SHANGHAI, "America/Sao_Paulo", "Europe/Brussels", "Asia/Kolkata"]

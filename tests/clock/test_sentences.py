@@ -4,12 +4,12 @@ from string import Formatter
 from typing import get_args
 
 import pytest
-from tests.clock.stamps import SHANGHAI, stamp
 
 from makegood.clock.deadlines import Deadline, Lapse, deadline
 from makegood.clock.durations import Duration, Unit, hours
 from makegood.clock.intervals import Pause
 from makegood.clock.sentences import SENTENCES, Language, explain, steps
+from tests.clock.stamps import SHANGHAI, stamp
 
 STARTED = stamp("2025-09-26 10:00")
 

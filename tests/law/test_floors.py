@@ -1,7 +1,6 @@
 """What the statutes give: damages chosen and never added, burden, returns and windows."""
 
 import pytest
-from tests.clock.stamps import stamp, told
 
 from makegood.clock.intervals import Pause
 from makegood.law.floors import (
@@ -12,6 +11,7 @@ from makegood.law.floors import (
     withdrawal_deadline,
 )
 from makegood.law.packs import Jurisdiction, pack
+from tests.clock.stamps import stamp, told
 
 BRUSSELS = "Europe/Brussels"
 

@@ -45,9 +45,7 @@ class LockedMerchant(Struct, frozen=True):
     promises_version: int
 
 
-def lock_merchants(
-    cursor: Cursor[Any], taking: Mapping[str, int]
-) -> dict[UUID, LockedMerchant]:
+def lock_merchants(cursor: Cursor[Any], taking: Mapping[str, int]) -> dict[UUID, LockedMerchant]:
     """Lock the merchants in order of id, creating those unknown; the first statement of a batch.
 
     `taking` tells for each merchant ref how many facts it is given.

@@ -82,9 +82,7 @@ def integers(values: Iterable[int]) -> IntegerArray:
 
 def moments(values: Iterable[Instant | None]) -> MomentArray:
     """A `timestamptz[]` from instants; None becomes NULL."""
-    parts = [
-        _NULL if value is None else _INT8(8, value - _POSTGRES_EPOCH) for value in values
-    ]
+    parts = [_NULL if value is None else _INT8(8, value - _POSTGRES_EPOCH) for value in values]
     return MomentArray(_pack(MomentArray, 1184, parts))
 
 

@@ -196,9 +196,7 @@ def _check_paid(data: say.OrderPaidData) -> None:
 def _without_personal(fact: Any) -> tuple[Any, str | None]:
     """The fact without its personal fields, and those apart as canonical JSON."""
     data = fact.data
-    found = _Personal(
-        *(getattr(data, name, None) for name in ("consumer", "destination", "note"))
-    )
+    found = _Personal(*(getattr(data, name, None) for name in ("consumer", "destination", "note")))
     if found == _NOTHING_PERSONAL:
         return fact, None
     names = [name for name in _MAY_BE_PERSONAL[type(fact)] if getattr(data, name) is not None]

@@ -37,9 +37,7 @@ def note_for_all(cursor: Cursor[Any], arrivals: Sequence[Arrival]) -> None:
 
 def declared(cursor: Cursor[Any], at: Instant | None = None) -> tuple[Exemption, ...]:
     """The exemptions that stand, by their beginning; with `at`, those declared by then."""
-    cursor.execute(
-        "SELECT content FROM trade_exemption WHERE NOT retracted ORDER BY starts_at, id"
-    )
+    cursor.execute("SELECT content FROM trade_exemption WHERE NOT retracted ORDER BY starts_at, id")
     facts = [read_content(content) for (content,) in cursor.fetchall()]
     return tuple(_exemption(fact) for fact in facts if at is None or instant(fact.time) <= at)
 

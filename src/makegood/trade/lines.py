@@ -232,4 +232,3 @@ def _paid(line: Folded) -> int:
 def order_keys(merchant_id: UUID, order: str) -> OrderKey:
     """The key of an order by its merchant and ref."""
     return merchant_id, order_key(order)
-

@@ -66,8 +66,7 @@ def lines_under(
     )
     cursor.execute(_UNDER, columns, binary=True)
     return [
-        (merchant_id, id, _priced(facts[place - 1]))
-        for merchant_id, id, place in cursor.fetchall()
+        (merchant_id, id, _priced(facts[place - 1])) for merchant_id, id, place in cursor.fetchall()
     ]
 
 

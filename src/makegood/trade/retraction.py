@@ -111,6 +111,4 @@ def _lower_watermark(cursor: Cursor[Any], source: str) -> None:
     if row is None or row[0] is None:
         cursor.execute("DELETE FROM trade_watermark WHERE source = %s", (source,))
     else:
-        cursor.execute(
-            "UPDATE trade_watermark SET until = %s WHERE source = %s", (row[0], source)
-        )
+        cursor.execute("UPDATE trade_watermark SET until = %s WHERE source = %s", (row[0], source))

@@ -5,69 +5,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('cause_id', models.UUIDField()),
-                ('line_id', models.UUIDField()),
-                ('guarantee', models.TextField()),
-                ('kind', models.TextField()),
-                ('currency', models.TextField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('escrow_minor', models.BigIntegerField()),
-                ('deposit_minor', models.BigIntegerField()),
-                ('advance_minor', models.BigIntegerField()),
-                ('state', models.TextField()),
-                ('decided_at', models.DateTimeField()),
-                ('entry_id', models.UUIDField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("cause_id", models.UUIDField()),
+                ("line_id", models.UUIDField()),
+                ("guarantee", models.TextField()),
+                ("kind", models.TextField()),
+                ("currency", models.TextField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("escrow_minor", models.BigIntegerField()),
+                ("deposit_minor", models.BigIntegerField()),
+                ("advance_minor", models.BigIntegerField()),
+                ("state", models.TextField()),
+                ("decided_at", models.DateTimeField()),
+                ("entry_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['merchant_id', 'line_id'], name='award_line')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('advance_minor', 0), ('deposit_minor', 0), ('escrow_minor', 0), ('state', 'unfunded')), models.Q(('amount_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('escrow_minor'), '+', models.F('deposit_minor')), '+', models.F('advance_minor'))), ('state__in', ['due', 'held'])), _connector='OR'), name='award_funded_once_or_unfunded'), models.CheckConstraint(condition=models.Q(('kind__in', ['refund', 'compensation'])), name='award_kind_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', 0), _negated=True), models.Q(('state', 'due'), ('amount_minor__gt', 0), _connector='OR')), name='award_moves_something')],
+                "indexes": [models.Index(fields=["merchant_id", "line_id"], name="award_line")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("advance_minor", 0),
+                                ("deposit_minor", 0),
+                                ("escrow_minor", 0),
+                                ("state", "unfunded"),
+                            ),
+                            models.Q(
+                                (
+                                    "amount_minor",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("escrow_minor"), "+", models.F("deposit_minor")
+                                        ),
+                                        "+",
+                                        models.F("advance_minor"),
+                                    ),
+                                ),
+                                ("state__in", ["due", "held"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="award_funded_once_or_unfunded",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["refund", "compensation"])),
+                        name="award_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_minor", 0), _negated=True),
+                            models.Q(("state", "due"), ("amount_minor__gt", 0), _connector="OR"),
+                        ),
+                        name="award_moves_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('line_id', models.UUIDField()),
-                ('award_id', models.UUIDField(null=True)),
-                ('cause', models.TextField(choices=[('contradiction', 'the facts contradict each other'), ('above_limit', "the award is above the policy's limit"), ('breaker', 'a breaker has tripped'), ('unfunded', 'the advance cap leaves it uncovered')])),
-                ('at_most_minor', models.BigIntegerField()),
-                ('placed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.TextField(default='')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("line_id", models.UUIDField()),
+                ("award_id", models.UUIDField(null=True)),
+                (
+                    "cause",
+                    models.TextField(
+                        choices=[
+                            ("contradiction", "the facts contradict each other"),
+                            ("above_limit", "the award is above the policy's limit"),
+                            ("breaker", "a breaker has tripped"),
+                            ("unfunded", "the advance cap leaves it uncovered"),
+                        ]
+                    ),
+                ),
+                ("at_most_minor", models.BigIntegerField()),
+                ("placed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.TextField(default="")),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['merchant_id', 'line_id'], name='hold_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('cause__in', ['contradiction', 'above_limit', 'breaker', 'unfunded'])), name='hold_cause_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), ('outcome__in', ['released', 'dropped'])), _connector='OR'), name='hold_ends_with_an_outcome')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["merchant_id", "line_id"],
+                        name="hold_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cause__in", ["contradiction", "above_limit", "breaker", "unfunded"])
+                        ),
+                        name="hold_cause_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("outcome", "")),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("outcome__in", ["released", "dropped"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="hold_ends_with_an_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'day', 'currency', 'guarantee', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('day', models.DateField()),
-                ('currency', models.TextField()),
-                ('guarantee', models.TextField()),
-                ('awarded_minor', models.BigIntegerField()),
-                ('awards', models.IntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "day",
+                        "currency",
+                        "guarantee",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("day", models.DateField()),
+                ("currency", models.TextField()),
+                ("guarantee", models.TextField()),
+                ("awarded_minor", models.BigIntegerField()),
+                ("awards", models.IntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['day', 'currency'], name='tally_day')],
+                "indexes": [models.Index(fields=["day", "currency"], name="tally_day")],
             },
         ),
     ]

@@ -4,25 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Merchant',
+            name="Merchant",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('ref', models.TextField()),
-                ('facts_taken', models.BigIntegerField(default=0)),
-                ('promises_version', models.BigIntegerField(default=0)),
-                ('name', models.TextField(db_default='', default='')),
-                ('country', models.TextField(db_default='', default='')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("ref", models.TextField()),
+                ("facts_taken", models.BigIntegerField(default=0)),
+                ("promises_version", models.BigIntegerField(default=0)),
+                ("name", models.TextField(db_default="", default="")),
+                ("country", models.TextField(db_default="", default="")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('facts_taken__gte', 0)), name='merchant_facts_taken_not_negative')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("facts_taken__gte", 0)),
+                        name="merchant_facts_taken_not_negative",
+                    )
+                ],
             },
         ),
     ]

@@ -5,131 +5,246 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Exemption',
+            name="Exemption",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('ref', models.TextField()),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('content', models.TextField()),
-                ('retracted', models.BooleanField(default=False)),
-                ('applied_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("ref", models.TextField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("content", models.TextField()),
+                ("retracted", models.BooleanField(default=False)),
+                ("applied_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'item_id', 'at', 'fact_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('item_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('fact_id', models.UUIDField()),
-                ('ref', models.TextField()),
-                ('price_minor', models.BigIntegerField()),
-                ('currency', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "item_id",
+                        "at",
+                        "fact_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("item_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                ("fact_id", models.UUIDField()),
+                ("ref", models.TextField()),
+                ("price_minor", models.BigIntegerField()),
+                ("currency", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Retraction',
+            name="Retraction",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('by_fact_id', models.UUIDField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("by_fact_id", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='Watermark',
+            name="Watermark",
             fields=[
-                ('source', models.TextField(primary_key=True, serialize=False)),
-                ('until', models.DateTimeField()),
-                ('retired', models.BooleanField(default=False)),
+                ("source", models.TextField(primary_key=True, serialize=False)),
+                ("until", models.DateTimeField()),
+                ("retired", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('pk', models.CompositePrimaryKey('entry_id', 'source', 'type', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entry_id', models.UUIDField()),
-                ('source', models.TextField()),
-                ('type', models.TextField()),
-                ('facts', models.IntegerField()),
-                ('last_at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "entry_id",
+                        "source",
+                        "type",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entry_id", models.UUIDField()),
+                ("source", models.TextField()),
+                ("type", models.TextField()),
+                ("facts", models.IntegerField()),
+                ("last_at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['source', 'type', 'taken_at'], name='delivery_feed')],
+                "indexes": [
+                    models.Index(fields=["source", "type", "taken_at"], name="delivery_feed")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('arrival', models.BigIntegerField()),
-                ('entry_id', models.UUIDField()),
-                ('type', models.TextField()),
-                ('about_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('content', models.TextField()),
-                ('personal_digest', models.BinaryField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("arrival", models.BigIntegerField()),
+                ("entry_id", models.UUIDField()),
+                ("type", models.TextField()),
+                ("about_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("content", models.TextField()),
+                ("personal_digest", models.BinaryField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['merchant_id', 'about_id'], name='fact_about')],
-                'constraints': [models.UniqueConstraint(fields=('merchant_id', 'arrival'), name='fact_arrival_unique')],
+                "indexes": [models.Index(fields=["merchant_id", "about_id"], name="fact_about")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("merchant_id", "arrival"), name="fact_arrival_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('order_ref', models.TextField()),
-                ('number', models.IntegerField()),
-                ('source', models.TextField()),
-                ('item_id', models.UUIDField()),
-                ('placed_at', models.DateTimeField()),
-                ('currency', models.TextField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('paid_minor', models.BigIntegerField()),
-                ('coverage_id', models.UUIDField(null=True)),
-                ('swept_at', models.DateTimeField(null=True)),
-                ('watching', models.TextField()),
-                ('found', models.IntegerField()),
-                ('folded', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("order_ref", models.TextField()),
+                ("number", models.IntegerField()),
+                ("source", models.TextField()),
+                ("item_id", models.UUIDField()),
+                ("placed_at", models.DateTimeField()),
+                ("currency", models.TextField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("paid_minor", models.BigIntegerField()),
+                ("coverage_id", models.UUIDField(null=True)),
+                ("swept_at", models.DateTimeField(null=True)),
+                ("watching", models.TextField()),
+                ("found", models.IntegerField()),
+                ("folded", models.TextField()),
             ],
             options={
-                'indexes': [models.Index(fields=['merchant_id', 'item_id', 'placed_at'], name='line_item')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('paid_minor__gte', 0)), name='line_paid_not_negative'), models.CheckConstraint(condition=models.Q(('unit_price_minor__gte', 0)), name='line_price_not_negative')],
+                "indexes": [
+                    models.Index(fields=["merchant_id", "item_id", "placed_at"], name="line_item")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("paid_minor__gte", 0)), name="line_paid_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_price_minor__gte", 0)),
+                        name="line_price_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('ref', models.TextField()),
-                ('currency', models.TextField()),
-                ('amount', models.BigIntegerField()),
-                ('drawn', models.BigIntegerField(default=0)),
-                ('released', models.BigIntegerField(default=0)),
-                ('returned', models.BigIntegerField(default=0)),
-                ('refunded', models.BigIntegerField(default=0)),
-                ('charged_back', models.BigIntegerField(default=0)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("ref", models.TextField()),
+                ("currency", models.TextField()),
+                ("amount", models.BigIntegerField()),
+                ("drawn", models.BigIntegerField(default=0)),
+                ("released", models.BigIntegerField(default=0)),
+                ("returned", models.BigIntegerField(default=0)),
+                ("refunded", models.BigIntegerField(default=0)),
+                ("charged_back", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('drawn__gte', 0), ('released__gte', 0), ('returned__gte', 0), ('refunded__gte', 0), ('charged_back__gte', 0)), name='payment_parts_not_negative'), models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('drawn'), '+', models.F('released')), '+', models.F('returned')))), name='payment_escrow_never_exceeds_amount'), models.CheckConstraint(condition=models.Q(('amount__gte', django.db.models.expressions.CombinedExpression(models.F('refunded'), '+', models.F('charged_back')))), name='payment_never_gives_back_more_than_it_took')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gte", 0),
+                            ("drawn__gte", 0),
+                            ("released__gte", 0),
+                            ("returned__gte", 0),
+                            ("refunded__gte", 0),
+                            ("charged_back__gte", 0),
+                        ),
+                        name="payment_parts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("drawn"), "+", models.F("released")
+                                    ),
+                                    "+",
+                                    models.F("returned"),
+                                ),
+                            )
+                        ),
+                        name="payment_escrow_never_exceeds_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "amount__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("refunded"), "+", models.F("charged_back")
+                                ),
+                            )
+                        ),
+                        name="payment_never_gives_back_more_than_it_took",
+                    ),
+                ],
             },
         ),
     ]

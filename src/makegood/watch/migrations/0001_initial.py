@@ -4,49 +4,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Breach',
+            name="Breach",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', 'revision', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('revision', models.IntegerField()),
-                ('line_id', models.UUIDField()),
-                ('guarantee', models.TextField()),
-                ('occasion', models.TextField()),
-                ('currency', models.TextField()),
-                ('broken_at', models.DateTimeField()),
-                ('found_at', models.DateTimeField()),
-                ('refund_minor', models.BigIntegerField()),
-                ('compensation_minor', models.BigIntegerField()),
-                ('service', models.TextField()),
-                ('stands', models.BooleanField()),
-                ('shadow', models.BooleanField()),
-                ('entry_id', models.UUIDField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        "revision",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("revision", models.IntegerField()),
+                ("line_id", models.UUIDField()),
+                ("guarantee", models.TextField()),
+                ("occasion", models.TextField()),
+                ("currency", models.TextField()),
+                ("broken_at", models.DateTimeField()),
+                ("found_at", models.DateTimeField()),
+                ("refund_minor", models.BigIntegerField()),
+                ("compensation_minor", models.BigIntegerField()),
+                ("service", models.TextField()),
+                ("stands", models.BooleanField()),
+                ("shadow", models.BooleanField()),
+                ("entry_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['merchant_id', 'line_id'], name='breach_line')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('refund_minor__gte', 0), ('compensation_minor__gte', 0)), name='breach_sums_not_negative'), models.CheckConstraint(condition=models.Q(('stands', True), models.Q(('compensation_minor', 0), ('refund_minor', 0)), _connector='OR'), name='breach_fallen_owes_nothing')],
+                "indexes": [models.Index(fields=["merchant_id", "line_id"], name="breach_line")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("refund_minor__gte", 0), ("compensation_minor__gte", 0)
+                        ),
+                        name="breach_sums_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stands", True),
+                            models.Q(("compensation_minor", 0), ("refund_minor", 0)),
+                            _connector="OR",
+                        ),
+                        name="breach_fallen_owes_nothing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OpenPromise',
+            name="OpenPromise",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'line_id', 'guarantee', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('line_id', models.UUIDField()),
-                ('guarantee', models.TextField()),
-                ('due_at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "line_id",
+                        "guarantee",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("line_id", models.UUIDField()),
+                ("guarantee", models.TextField()),
+                ("due_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['due_at', 'merchant_id'], name='openpromise_due')],
+                "indexes": [models.Index(fields=["due_at", "merchant_id"], name="openpromise_due")],
             },
         ),
     ]
