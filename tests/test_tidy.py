@@ -65,6 +65,7 @@ def names_in(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value.partition(":")[0]
+            yield node.value.rpartition(".")[0]
 
 
 def found(patterns: dict[str, str], paths: list[Path]) -> list[str]:
