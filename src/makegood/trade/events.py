@@ -64,7 +64,7 @@ class Arrival(Struct):
 
 
 class Refusal(Struct, frozen=True):
-    """Why the fact at a place of the batch was not taken; `id` is empty where it could not be read."""
+    """Why the fact at a place of the batch was not taken; `id` is empty if it was not readable."""
 
     place: int
     id: str

@@ -22,7 +22,7 @@ ON CONFLICT (source) DO UPDATE SET until = greatest(w.until, EXCLUDED.until), re
 
 
 def note_for_all(cursor: Cursor[Any], arrivals: Sequence[Arrival]) -> None:
-    """Note exemptions, which the sweep applies to earlier lines, and until when sources told all."""
+    """Note exemptions, which the sweep applies to earlier lines, and the sources' watermarks."""
     for arrival in sorted(arrivals, key=lambda one: (one.fact.source, one.place)):
         fact = arrival.fact
         if isinstance(fact, say.ExemptionDeclared):

@@ -159,8 +159,5 @@ def note_deliveries(
         numbers[feed] += 1
         if feed not in latest or fact.time > latest[feed]:
             latest[feed] = fact.time
-    rows = [
-        (entry_id, source, type, count, latest[source, type], at)
-        for (source, type), count in numbers.items()
-    ]
+    rows = [(entry_id, *feed, count, latest[feed], at) for feed, count in numbers.items()]
     copy_rows(cursor, Delivery, rows)
