@@ -17,7 +17,9 @@ EITHER = "either"
 
 TABLE = """
     order_paid                  at once   cash → escrow
+    order_corrected             at once   escrow → cash
     escrow_released             at once   escrow → cash, advance, deposit; suspense → cash
+    escrow_release_withdrawn    at once   cash, deposit, advance, suspense → escrow; cash → suspense
     deposit_topped_up           at once   cash → deposit
     advance_recovered           at once   deposit → advance
     deposit_withdrawn           reserved  deposit → cash
@@ -25,6 +27,7 @@ TABLE = """
     payout_sent                 reserved  owed_consumer → cash
     award_reversed_unsent       at once   owed_consumer → escrow, advance, deposit
     award_reversed_paid         at once   owed_by_consumer, loss → advance, deposit
+    award_restored_paid         at once   deposit, advance → owed_by_consumer, loss
     consumer_returned           at once   cash → owed_by_consumer
     consumer_kept               at once   loss → owed_by_consumer
     advance_written_off         at once   loss → advance
@@ -34,6 +37,7 @@ TABLE = """
     charged_back                at once   owed_consumer, escrow, deposit, advance, suspense → cash
     charge_back_won             at once   cash → owed_consumer, escrow, deposit, advance, suspense
     refunded_by_marketplace     at once   owed_consumer, escrow, suspense → cash
+    refund_withdrawn            at once   cash → owed_consumer, escrow
     gateway_says_more_went_out  at once   suspense → cash
     gateway_says_more_came_in   at once   cash → suspense
     fund_filled                 at once   cash → fund

@@ -13,7 +13,9 @@ class Code(StrEnum):
     """What happened; every transfer names one."""
 
     ORDER_PAID = "order_paid"
+    ORDER_CORRECTED = "order_corrected"
     ESCROW_RELEASED = "escrow_released"
+    ESCROW_RELEASE_WITHDRAWN = "escrow_release_withdrawn"
     DEPOSIT_TOPPED_UP = "deposit_topped_up"
     ADVANCE_RECOVERED = "advance_recovered"
     DEPOSIT_WITHDRAWN = "deposit_withdrawn"
@@ -21,6 +23,7 @@ class Code(StrEnum):
     PAYOUT_SENT = "payout_sent"
     AWARD_REVERSED_UNSENT = "award_reversed_unsent"
     AWARD_REVERSED_PAID = "award_reversed_paid"
+    AWARD_RESTORED_PAID = "award_restored_paid"
     CONSUMER_RETURNED = "consumer_returned"
     CONSUMER_KEPT = "consumer_kept"
     ADVANCE_WRITTEN_OFF = "advance_written_off"
@@ -30,6 +33,7 @@ class Code(StrEnum):
     CHARGED_BACK = "charged_back"
     CHARGE_BACK_WON = "charge_back_won"
     REFUNDED_BY_MARKETPLACE = "refunded_by_marketplace"
+    REFUND_WITHDRAWN = "refund_withdrawn"
     GATEWAY_SAYS_MORE_WENT_OUT = "gateway_says_more_went_out"
     GATEWAY_SAYS_MORE_CAME_IN = "gateway_says_more_came_in"
     SUSPENSE_EXPLAINED = "suspense_explained"
@@ -61,8 +65,13 @@ _EXPLANATIONS = tuple(name for name in AccountName if name not in {A.SUSPENSE, A
 
 EVENTS: Mapping[Code, EventRule] = {
     Code.ORDER_PAID: EventRule(_moves([A.CASH], [A.ESCROW])),
+    Code.ORDER_CORRECTED: EventRule(_moves([A.ESCROW], [A.CASH])),
     Code.ESCROW_RELEASED: EventRule(
         _moves([A.ESCROW], [A.CASH, A.ADVANCE, A.DEPOSIT]) | _moves([A.SUSPENSE], [A.CASH])
+    ),
+    Code.ESCROW_RELEASE_WITHDRAWN: EventRule(
+        _moves([A.CASH, A.DEPOSIT, A.ADVANCE, A.SUSPENSE], [A.ESCROW])
+        | _moves([A.CASH], [A.SUSPENSE])
     ),
     Code.DEPOSIT_TOPPED_UP: EventRule(_moves([A.CASH], [A.DEPOSIT])),
     Code.ADVANCE_RECOVERED: EventRule(_moves([A.DEPOSIT], [A.ADVANCE])),
@@ -72,6 +81,9 @@ EVENTS: Mapping[Code, EventRule] = {
     Code.AWARD_REVERSED_UNSENT: EventRule(_moves([A.OWED_CONSUMER], _SOURCES)),
     Code.AWARD_REVERSED_PAID: EventRule(
         _moves([A.OWED_BY_CONSUMER, A.LOSS], [A.ADVANCE, A.DEPOSIT])
+    ),
+    Code.AWARD_RESTORED_PAID: EventRule(
+        _moves([A.DEPOSIT, A.ADVANCE], [A.OWED_BY_CONSUMER, A.LOSS])
     ),
     Code.CONSUMER_RETURNED: EventRule(_moves([A.CASH], [A.OWED_BY_CONSUMER])),
     Code.CONSUMER_KEPT: EventRule(_moves([A.LOSS], [A.OWED_BY_CONSUMER])),
@@ -84,6 +96,7 @@ EVENTS: Mapping[Code, EventRule] = {
     Code.REFUNDED_BY_MARKETPLACE: EventRule(
         _moves([A.OWED_CONSUMER, A.ESCROW, A.SUSPENSE], [A.CASH])
     ),
+    Code.REFUND_WITHDRAWN: EventRule(_moves([A.CASH], [A.OWED_CONSUMER, A.ESCROW])),
     Code.GATEWAY_SAYS_MORE_WENT_OUT: EventRule(_moves([A.SUSPENSE], [A.CASH])),
     Code.GATEWAY_SAYS_MORE_CAME_IN: EventRule(_moves([A.CASH], [A.SUSPENSE])),
     Code.SUSPENSE_EXPLAINED: EventRule(

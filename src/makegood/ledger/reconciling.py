@@ -1,6 +1,6 @@
 """What others compare their own rows with: what each cause moved, and how accounts stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,19 +22,22 @@ class Moved(NamedTuple):
     amount: int
 
 
-def moved_to(cursor: Cursor[Any], name: AccountName, *codes: Code) -> Iterator[Moved]:
-    """What the transfers with these codes moved from each account to `name`, by cause.
+def moved_to(
+    cursor: Cursor[Any], names: Iterable[AccountName], *codes: Code
+) -> Iterator[Moved]:
+    """What the transfers with these codes moved from each account to those named, by cause.
 
     What was reserved counts as moved, whatever became of it; minor units, ordered by merchant
     and cause. Must run in a transaction.
     """
     listed = ", ".join(f"'{code.value}'" for code in codes)
+    named = ", ".join(f"'{name.value}'" for name in names)
     query = f"""
-    SELECT merchant_id, cause_id, CASE WHEN credit = '{name}' THEN debit ELSE credit END,
-           sum(CASE WHEN credit = '{name}' THEN amount ELSE -amount END)::bigint
+    SELECT merchant_id, cause_id, CASE WHEN credit IN ({named}) THEN debit ELSE credit END,
+           sum(CASE WHEN credit IN ({named}) THEN amount ELSE -amount END)::bigint
     FROM ledger_transfer
     WHERE code IN ({listed}) AND kind IN ('{Kind.POSTED}', '{Kind.RESERVE}')
-      AND '{name}' IN (debit, credit)
+      AND (debit IN ({named}) OR credit IN ({named}))
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     """
     for merchant_id, cause_id, other, amount in streamed(cursor, "moved", query):

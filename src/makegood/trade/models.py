@@ -70,6 +70,8 @@ class Payment(models.Model):
 
     Out of escrow: `drawn` by awards, `released` to the merchant, `returned` by a charge-back or
     a refund by others. Back on the route: `refunded` and `charged_back`. Minor units.
+    `told` is its amount as the facts tell it now; when that falls, `amount` follows as far as
+    the money has not left already.
     """
 
     placement = Placement.DISTRIBUTED
@@ -85,6 +87,7 @@ class Payment(models.Model):
     returned = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
     charged_back = models.BigIntegerField(default=0)
+    told = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -16,7 +16,11 @@ from makegood.trade.models import Payment
 
 
 class PaymentPart(Struct):
-    """A payment row while a batch works on it; all sums in minor units of `currency`."""
+    """A payment row while a batch works on it; all sums in minor units of `currency`.
+
+    `amount` is what counts as taken, `told` what the facts tell of it now, `posted` what of the
+    amount the books hold already.
+    """
 
     merchant_id: UUID
     id: UUID
@@ -28,6 +32,8 @@ class PaymentPart(Struct):
     returned: int = 0
     refunded: int = 0
     charged_back: int = 0
+    told: int = 0
+    posted: int = 0
     is_new: bool = False
     changed: bool = False
 
@@ -40,6 +46,11 @@ class PaymentPart(Struct):
     def in_escrow(self) -> int:
         """What is left of it in escrow."""
         return self.amount - self.drawn - self.released - self.returned
+
+    @property
+    def gone(self) -> int:
+        """What has left escrow."""
+        return self.drawn + self.released + self.returned
 
     @property
     def can_return(self) -> int:
@@ -63,14 +74,22 @@ def parts_of(order: OrderKey, lines: Iterable[Folded]) -> list[PaymentPart]:
             amounts[ref] = amounts.get(ref, 0) + share
     merchant_id, order_id = order
     return [
-        PaymentPart(merchant_id, member_key(order_id, number), ref, currency, amount, is_new=True)
+        PaymentPart(
+            merchant_id,
+            member_key(order_id, number),
+            ref,
+            currency,
+            amount,
+            told=amount,
+            is_new=True,
+        )
         for number, (ref, amount) in enumerate(amounts.items())
     ]
 
 
 _SELECT = """
 SELECT p.merchant_id, p.id, p.ref, p.currency, p.amount, p.drawn, p.released, p.returned,
-    p.refunded, p.charged_back
+    p.refunded, p.charged_back, p.told
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS o (merchant_id, first_id, last_id)
 JOIN trade_payment p ON p.merchant_id = o.merchant_id AND p.id BETWEEN o.first_id AND o.last_id
 ORDER BY p.merchant_id, p.id
@@ -87,18 +106,19 @@ def load_payments(cursor: Cursor[Any], orders: Sequence[OrderKey]) -> Parts:
     parts: Parts = {}
     for row in cursor.fetchall():
         part = PaymentPart(*row)
+        part.posted = part.amount
         parts.setdefault((part.merchant_id, part.order_id), []).append(part)
     return parts
 
 
-_SUMS = ("amount", "drawn", "released", "returned", "refunded", "charged_back")
+_SUMS = ("amount", "drawn", "released", "returned", "refunded", "charged_back", "told")
 _UPDATE = """
 UPDATE trade_payment p
 SET amount = n.amount, drawn = n.drawn, released = n.released, returned = n.returned,
-    refunded = n.refunded, charged_back = n.charged_back
+    refunded = n.refunded, charged_back = n.charged_back, told = n.told
 FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-            %s::bigint[], %s::bigint[])
-    AS n (merchant_id, id, amount, drawn, released, returned, refunded, charged_back)
+            %s::bigint[], %s::bigint[], %s::bigint[])
+    AS n (merchant_id, id, amount, drawn, released, returned, refunded, charged_back, told)
 WHERE p.merchant_id = n.merchant_id AND p.id = n.id
 """
 
@@ -123,6 +143,7 @@ def write_payments(cursor: Cursor[Any], orders: Mapping[OrderKey, list[PaymentPa
                     part.returned,
                     part.refunded,
                     part.charged_back,
+                    part.told,
                 )
                 for part in new
             ),
@@ -132,6 +153,6 @@ def write_payments(cursor: Cursor[Any], orders: Mapping[OrderKey, list[PaymentPa
         columns = (
             uuids(part.merchant_id for part in changed),
             uuids(part.id for part in changed),
-            *(bigints(getattr(part, sum) for part in changed) for sum in _SUMS),
+            *(bigints(getattr(part, name) for part in changed) for name in _SUMS),
         )
         cursor.execute(_UPDATE, columns, binary=True)

@@ -9,6 +9,7 @@ from psycopg import Cursor
 
 from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.fold import add
+from makegood.trade.escrow import bring_to
 from makegood.trade.events import Arrival
 from makegood.trade.lines import (
     OrderKey,
@@ -17,7 +18,7 @@ from makegood.trade.lines import (
     load_orders,
     refold,
 )
-from makegood.trade.payments import Parts, PaymentPart, load_payments, parts_of
+from makegood.trade.payments import Parts, load_payments, parts_of
 from makegood.trade.retraction import note_retractions, retracted_orders, without_retracted
 
 
@@ -25,7 +26,8 @@ class Projection(Struct):
     """What a batch touches: orders with their lines, payments, prices and the platform's facts.
 
     `payments` holds those of orders that are new or whose payments may differ from before;
-    `repriced` are items of which a price was retracted.
+    `repriced` are items of which a price was retracted. `anew` are the orders worked out from
+    all their facts; `releases` those facts of escrow that may be new, all of them for `anew`.
     """
 
     orders: Orders
@@ -34,18 +36,20 @@ class Projection(Struct):
     for_all: list[Arrival]
     registered: list[Arrival]
     repriced: list[tuple[UUID, UUID]]
+    anew: dict[OrderKey, str]
+    releases: dict[OrderKey, list[say.EscrowReleased]]
 
 
 def project(
     cursor: Cursor[Any], taken: Sequence[Arrival], merchants: Sequence[UUID], entry_id: UUID
 ) -> Projection:
-    """Fold what was just stored into the orders it touches; nothing is written yet but retractions."""
+    """Fold what was just stored into the orders it touches; only retractions are written yet."""
     retractions = [arrival for arrival in taken if isinstance(arrival.fact, say.FactRetracted)]
     if retractions:
         note_retractions(cursor, retractions)
     standing = without_retracted(cursor, taken, merchants)
     by_order: dict[OrderKey, list[Arrival]] = {}
-    projection = Projection({}, {}, [], [], [], [])
+    projection = Projection({}, {}, [], [], [], [], {}, {})
     for arrival in standing:
         if arrival.order_id is not None:
             by_order.setdefault((arrival.merchant_id, arrival.order_id), []).append(arrival)
@@ -55,11 +59,10 @@ def project(
             projection.registered.append(arrival)
         elif not isinstance(arrival.fact, say.FactRetracted):
             projection.for_all.append(arrival)
-    anew: dict[OrderKey, str] = {}
     if retractions:
-        anew, projection.repriced = retracted_orders(cursor, retractions)
-    projection.orders = load_orders(cursor, {**by_order, **dict.fromkeys(anew)})
-    _fold(cursor, projection, by_order, anew, entry_id)
+        projection.anew, projection.repriced = retracted_orders(cursor, retractions)
+    projection.orders = load_orders(cursor, {**by_order, **dict.fromkeys(projection.anew)})
+    _fold(cursor, projection, by_order, entry_id)
     return projection
 
 
@@ -67,11 +70,10 @@ def _fold(
     cursor: Cursor[Any],
     projection: Projection,
     by_order: dict[OrderKey, list[Arrival]],
-    anew: dict[OrderKey, str],
     entry_id: UUID,
 ) -> None:
     """Fold each order the shortest way: new, added to, or worked out anew from all its facts."""
-    orders = projection.orders
+    orders, anew = projection.orders, projection.anew
     begun: list[OrderKey] = []
     for order, arrivals in by_order.items():
         begins = any(isinstance(arrival.fact, say.OrderPaid) for arrival in arrivals)
@@ -80,64 +82,45 @@ def _fold(
         elif begins:
             anew[order] = arrivals[0].order
         elif order in orders and order not in anew:
-            _add(orders, order, arrivals)
+            _add(projection, order, arrivals)
     earlier = facts_of_orders(cursor, begun, except_entry=entry_id) if begun else {}
     for order in begun:
         arrivals = by_order[order]
         facts = [arrival.fact for arrival in arrivals] + earlier.get(order, [])
         refold(orders, order, arrivals[0].order, facts)
+        _note_releases(projection, order, facts)
         lines = [tracked.line for tracked in orders[order].values()]
         projection.payments[order] = parts_of(order, lines)
     if anew:
         _work_out_anew(cursor, projection, anew)
 
 
-def _add(orders: Orders, order: OrderKey, arrivals: Sequence[Arrival]) -> None:
-    """Add facts to the lines of a known order."""
-    tracked = orders[order]
-    lines = {number: one.line for number, one in tracked.items()}
+def _note_releases(projection: Projection, order: OrderKey, facts: Sequence[say.Fact]) -> None:
+    releases = [fact for fact in facts if isinstance(fact, say.EscrowReleased)]
+    if releases:
+        projection.releases[order] = releases
+
+
+def _add(projection: Projection, order: OrderKey, arrivals: Sequence[Arrival]) -> None:
+    """Add facts to the lines of a known order, as far as it is told to be paid."""
+    tracked = projection.orders[order]
+    lines = {number: one.line for number, one in tracked.items() if one.line.purchase is not None}
     for arrival in arrivals:
         for line in add(lines, arrival.fact):
             tracked[line.number].changed = True
+    if lines:
+        _note_releases(projection, order, [arrival.fact for arrival in arrivals])
 
 
-def _work_out_anew(
-    cursor: Cursor[Any], projection: Projection, anew: dict[OrderKey, str]
-) -> None:
+def _work_out_anew(cursor: Cursor[Any], projection: Projection, anew: dict[OrderKey, str]) -> None:
     """Work orders out from all their facts, and bring their payments to what these tell."""
     keys = list(anew)
     facts = facts_of_orders(cursor, keys)
     stored = load_payments(cursor, keys)
     for order, ref in anew.items():
         refold(projection.orders, order, ref, facts.get(order, []))
+        _note_releases(projection, order, facts.get(order, []))
         if not projection.orders[order]:
             del projection.orders[order]
         lines = [tracked.line for tracked in projection.orders.get(order, {}).values()]
-        projection.payments[order] = _brought_to(
-            stored.get(order, []), parts_of(order, lines)
-        )
-
-
-def _brought_to(
-    stored: Sequence[PaymentPart], told: Sequence[PaymentPart]
-) -> list[PaymentPart]:
-    """The stored payments with the amounts that the facts now tell; the id goes by the ref.
-
-    An amount never falls below what has left escrow or gone back on the route already.
-    """
-    by_ref = {part.ref: part for part in stored}
-    amounts = {part.ref: part.amount for part in told}
-    parts = list(stored)
-    for part in parts:
-        gone = part.drawn + part.released + part.returned
-        amount = max(amounts.get(part.ref, 0), gone, part.refunded + part.charged_back)
-        part.changed = part.changed or amount != part.amount
-        part.amount = amount
-    taken = {part.id for part in stored}
-    for part in told:
-        if part.ref not in by_ref:
-            while part.id in taken:
-                part.id = UUID(int=part.id.int + 1)
-            taken.add(part.id)
-            parts.append(part)
-    return parts
+        projection.payments[order] = bring_to(stored.get(order, []), parts_of(order, lines))

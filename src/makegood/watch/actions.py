@@ -11,7 +11,7 @@ from msgspec import Struct
 from psycopg import Cursor
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
-from makegood.clock.instants import HOUR, Instant
+from makegood.clock.instants import HOUR, Instant, instant
 from makegood.enrolment.actions import pin
 from makegood.enrolment.following import follow, publications
 from makegood.enrolment.queries import coverages, longest_price_window, promises
@@ -26,7 +26,7 @@ from makegood.trade.inbox import Stored, note_deliveries, store
 from makegood.trade.lines import Orders, TrackedLine, load_lines
 from makegood.trade.projection import Projection, project
 from makegood.watch.judging import Covers
-from makegood.watch.paying import order_steps
+from makegood.watch.paying import outside
 from makegood.watch.settling import Settled, Work, settle_lines
 
 PLAN = "SET LOCAL jit = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
@@ -95,7 +95,7 @@ def _settle(
     covers = _covers(cursor, touched)
     touched, covers = _price(cursor, projection, touched, covers)
     exemptions.attach(cursor, touched)
-    paid = order_steps(cursor, projection, stored, at, entry_id)
+    told = outside(projection, instant(at))
     work = Work(
         entry_id,
         at,
@@ -105,7 +105,7 @@ def _settle(
         {"trade_fact": stored.leaves, "enrolment_enrolment": enrolments},
         {"facts": len(stored.taken)},
     )
-    return settle_lines(cursor, touched, covers, projection.payments, paid, work)
+    return settle_lines(cursor, touched, covers, projection.payments, told, work)
 
 
 def _touched(orders: Orders) -> list[TrackedLine]:

@@ -11,11 +11,20 @@ from makegood.clock.instants import Instant, moment
 from makegood.compensation.claims import Claim, LineClaims
 from makegood.guarantees.catalogue import REFUND_ORDER
 from makegood.guarantees.entitlement import Covered, judge_line
+from makegood.guarantees.facts.line import Line
 from makegood.guarantees.guarantee import NO_SILENCE
-from makegood.guarantees.verdict import Broken, Held, Owed, Pending, Verdict
+from makegood.guarantees.limits import ended_at
+from makegood.guarantees.verdict import Broken, Held, Pending, Verdict
 from makegood.storage.arrays import UuidArray, uuids
 from makegood.storage.keys import key
 from makegood.trade.lines import TrackedLine
+from makegood.watch.contradictions import (
+    Contradiction,
+    NewHold,
+    hold,
+    load_contradictions,
+    sums,
+)
 
 _SERVED = {code: place for place, code in enumerate(REFUND_ORDER)}
 
@@ -27,18 +36,12 @@ class StandingBreach(Struct, frozen=True):
     revision: int
     guarantee: str
     occasion: str
+    currency: str
     refund: int
     compensation: int
     service: str
     stands: bool
     shadow: bool
-
-
-class OpenHold(Struct, frozen=True):
-    """A line's hold on contradicting facts, as stored."""
-
-    id: UUID
-    at_most: int
 
 
 class Judged(Struct):
@@ -48,7 +51,7 @@ class Judged(Struct):
     claims: list[LineClaims]
     opened: list[tuple[UUID, UUID, str, Instant]]
     closed: list[tuple[UUID, UUID, str]]
-    holds: list[tuple[TrackedLine, UUID, int]]
+    holds: list[NewHold]
     unheld: list[tuple[UUID, UUID]]
 
 
@@ -67,15 +70,20 @@ def judge(
     told = [(tracked, _verdicts(tracked, covers)) for tracked in lines]
     known = [tracked for tracked, _ in told if tracked.found]
     breaches = load_breaches(cursor, known)
-    holds = _load_holds(cursor, known)
+    holds = load_contradictions(cursor, known)
     for tracked, verdicts in told:
         _watch(tracked, verdicts, judged)
-        if not tracked.found and not any(isinstance(one, Broken | Held) for one in verdicts.values()):
+        if not tracked.found and not any(
+            isinstance(one, Broken | Held) for one in verdicts.values()
+        ):
             continue
         line = (tracked.merchant_id, tracked.id)
         shadows = _shadows(tracked, covers)
-        _revise(tracked, verdicts, breaches.get(line, {}), shadows, judged, found_at, entry_id)
-        _hold(tracked, verdicts, holds.get(line, {}), judged)
+        stored = breaches.get(line, {})
+        claims = _revise(tracked, verdicts, stored, shadows, judged, found_at, entry_id)
+        claims += _hold(tracked, verdicts, holds.get(line, {}), shadows, judged)
+        if claims:
+            judged.claims.append(_claims(tracked, _currency(tracked, stored), claims))
     return judged
 
 
@@ -113,11 +121,6 @@ def _watch(tracked: TrackedLine, verdicts: Mapping[str, Verdict], judged: Judged
     tracked.changed = True
 
 
-def _sums(owed: Owed) -> tuple[int, int]:
-    """Refund and all that comes above it: compensation and the outlays made good."""
-    return owed.refund, owed.compensation + owed.freight + owed.fee
-
-
 Occasion = tuple[str, str]
 """Guarantee and occasion: with the line, the identity of a breach."""
 
@@ -130,10 +133,9 @@ def _revise(
     judged: Judged,
     found_at: Instant,
     entry_id: UUID,
-) -> None:
-    """Write a revision of each breach whose sum changed, and claim what now stands."""
-    bought = tracked.line.purchase
-    currency = bought.currency if bought is not None else ""
+) -> list[Claim]:
+    """Write a revision of each breach whose sum changed; what now stands as owed."""
+    currency = _currency(tracked, stored)
     broken = {
         (code, verdict.occasion): verdict
         for code, verdict in verdicts.items()
@@ -143,7 +145,7 @@ def _revise(
     for occasion in {**stored, **broken}:
         code, cause = occasion
         verdict, last = broken.get(occasion), stored.get(occasion)
-        refund, compensation = _sums(verdict.owed) if verdict else (0, 0)
+        refund, compensation = sums(verdict.owed) if verdict else (0, 0)
         service = (verdict.owed.service or "") if verdict else ""
         stands = verdict is not None
         shadow = last.shadow if last is not None else shadows[code]
@@ -151,21 +153,26 @@ def _revise(
         now = (refund, compensation, service, stands)
         if last is None or (last.refund, last.compensation, last.service, last.stands) != now:
             broken_at = moment(verdict.at if verdict else found_at)
-            row = (tracked.merchant_id, id, last.revision + 1 if last else 1, tracked.id, code)
-            row += (cause, currency, broken_at, moment(found_at))
-            judged.breaches.append((*row, *now, shadow, entry_id))
+            whose = (tracked.merchant_id, id, last.revision + 1 if last else 1, tracked.id)
+            what = (code, cause, currency, broken_at, moment(found_at))
+            judged.breaches.append((*whose, *what, *now, shadow, entry_id))
             tracked.found += 1
             tracked.changed = True
         if not shadow:
             claims.append(Claim(id, code, refund, compensation))
-    claims.sort(key=lambda claim: _SERVED.get(claim.guarantee, len(_SERVED)))
-    if claims:
-        judged.claims.append(_claims(tracked, currency, claims))
+    return claims
+
+
+def _currency(tracked: TrackedLine, stored: Mapping[Occasion, StandingBreach]) -> str:
+    """The line's currency: as bought, or as it was when its purchase was still told."""
+    if tracked.line.purchase is not None:
+        return tracked.line.purchase.currency
+    return next((breach.currency for breach in stored.values()), "")
 
 
 def _claims(tracked: TrackedLine, currency: str, claims: list[Claim]) -> LineClaims:
-    paid_elsewhere = sum(one.amount for one in tracked.line.refunds if not one.payout)
-    paid_elsewhere += sum(one.amount for one in tracked.line.chargebacks)
+    line = tracked.line
+    claims.sort(key=lambda claim: _SERVED.get(claim.guarantee, len(_SERVED)))
     return LineClaims(
         tracked.merchant_id,
         tracked.id,
@@ -173,33 +180,42 @@ def _claims(tracked: TrackedLine, currency: str, claims: list[Claim]) -> LineCla
         currency,
         claims,
         known=True,
-        paid_elsewhere=max(0, paid_elsewhere),
+        paid_elsewhere=bool(line.refunds or line.chargebacks),
+        used_up=_used_up(line),
     )
+
+
+def _used_up(line: Line) -> int:
+    """What a refund of the line is for before anything else: all that was paid, once the line
+    has ended or its item came back. A promise that such a refund kept claims nothing, and yet
+    the money is the price of what was given up, and compensates nothing else.
+    """
+    if line.purchase is None:
+        return 0
+    came_back = any(step.step == "received" for step in line.returns)
+    return line.purchase.paid_total if came_back or ended_at(line) is not None else 0
 
 
 def _hold(
     tracked: TrackedLine,
     verdicts: Mapping[str, Verdict],
-    open_holds: Mapping[UUID, OpenHold],
+    stored: Mapping[UUID, Contradiction],
+    shadows: Mapping[str, bool],
     judged: Judged,
-) -> None:
-    """Hold what contradicting facts leave to a person, and lift what they no longer do."""
-    wanted: dict[UUID, int] = {}
-    for code, verdict in verdicts.items():
-        if isinstance(verdict, Held):
-            id = key("contradiction", str(tracked.id), code, verdict.occasion)
-            wanted[id] = sum(_sums(verdict.at_most))
-    for id, at_most in wanted.items():
-        if id not in open_holds:
-            judged.holds.append((tracked, id, at_most))
-            tracked.found += 1
-            tracked.changed = True
-    judged.unheld += [(tracked.merchant_id, id) for id in open_holds if id not in wanted]
+) -> list[Claim]:
+    """Hold what contradicting facts leave to a person; what persons released of it is owed."""
+    new, lifted, claims = hold(tracked, verdicts, stored, shadows)
+    if new:
+        judged.holds += new
+        tracked.found += len(new)
+        tracked.changed = True
+    judged.unheld += [(tracked.merchant_id, id) for id in lifted]
+    return claims
 
 
 _BREACHES = """
 SELECT DISTINCT ON (b.merchant_id, b.id) b.merchant_id, b.line_id, b.id, b.revision, b.guarantee,
-    b.occasion, b.refund_minor, b.compensation_minor, b.service, b.stands, b.shadow
+    b.occasion, b.currency, b.refund_minor, b.compensation_minor, b.service, b.stands, b.shadow
 FROM unnest(%s::uuid[], %s::uuid[]) AS l (merchant_id, line_id)
 JOIN watch_breach b ON b.merchant_id = l.merchant_id AND b.line_id = l.line_id
 ORDER BY b.merchant_id, b.id, b.revision DESC
@@ -219,26 +235,6 @@ def load_breaches(
         breach = StandingBreach(*values)
         theirs = found.setdefault((merchant_id, line_id), {})
         theirs[breach.guarantee, breach.occasion] = breach
-    return found
-
-
-_HOLDS = """
-SELECT h.merchant_id, h.line_id, h.id, h.at_most_minor
-FROM unnest(%s::uuid[], %s::uuid[]) AS l (merchant_id, line_id)
-JOIN compensation_hold h ON h.merchant_id = l.merchant_id AND h.line_id = l.line_id
-WHERE h.ended_at IS NULL AND h.cause = 'contradiction'
-"""
-
-
-def _load_holds(
-    cursor: Cursor[Any], lines: Sequence[TrackedLine]
-) -> dict[LineKey, dict[UUID, OpenHold]]:
-    if not lines:
-        return {}
-    cursor.execute(_HOLDS, _keys(lines), binary=True)
-    found: dict[LineKey, dict[UUID, OpenHold]] = {}
-    for merchant_id, line_id, id, at_most in cursor.fetchall():
-        found.setdefault((merchant_id, line_id), {})[id] = OpenHold(id, at_most)
     return found
 
 

@@ -1,47 +1,86 @@
-"""What paid orders mean for the ledger: the merchant's part goes into escrow."""
+"""What facts tell of money: orders paid, and what moved outside on its own."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
+from collections.abc import Iterator, Sequence
 
-from psycopg import Cursor
-
-from makegood.clock.instants import Instant, instant
-from makegood.ledger.chart import AccountName as A  # noqa: N817 -- as in the chart's own table
+from makegood.clock.instants import Instant
+from makegood.compensation.models import OutlayKind
+from makegood.compensation.outlays import Given, LineOutside
+from makegood.compensation.releases import Released
+from makegood.compensation.settlement import Outside
+from makegood.guarantees.facts.line import Line
+from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code
 from makegood.ledger.steps import Step, Transfer
 from makegood.storage.keys import key
-from makegood.trade.inbox import Stored
+from makegood.trade.lines import OrderKey, TrackedLine
 from makegood.trade.payments import PaymentPart
 from makegood.trade.projection import Projection
 
 
-def order_steps(
-    cursor: Cursor[Any], projection: Projection, stored: Stored, at: datetime, entry_id: UUID
-) -> list[Step]:
-    """The postings of orders that the batch's facts tell as paid."""
-    posted_at = instant(at)
+def outside(projection: Projection, at: Instant) -> Outside:
+    """What the batch's facts tell of money, posted at `at`.
+
+    Of an order worked out anew all is told again, since any of it may be told otherwise now.
+    """
+    told = Outside(paid=_paid(projection, at))
+    for order, lines in projection.orders.items():
+        anew = order in projection.anew
+        concerned = [
+            tracked
+            for tracked in lines.values()
+            if anew or (tracked.changed and (tracked.line.refunds or tracked.line.chargebacks))
+        ]
+        if concerned:
+            told.orders[order] = [tracked.line for tracked in lines.values()]
+            told.lines += [_line(projection, order, tracked) for tracked in concerned]
+        if anew or order in projection.releases:
+            told.releases.append(_released(projection, order, anew))
+    return told
+
+
+def _paid(projection: Projection, at: Instant) -> list[Step]:
+    """The merchant's part goes into escrow: of a new payment, or what one has risen by."""
     return [
-        _paid(part, posted_at)
+        _risen(part, at)
         for parts in projection.payments.values()
         for part in parts
-        if part.is_new and part.amount
+        if part.amount > part.posted
     ]
 
 
-def _paid(part: PaymentPart, at: Instant) -> Transfer:
-    return Transfer(
-        part.merchant_id,
-        part.currency,
-        key("paid", str(part.id)),
-        A.CASH,
-        A.ESCROW,
-        part.amount,
-        Code.ORDER_PAID,
-        part.id,
-        at,
+def _risen(part: PaymentPart, at: Instant) -> Transfer:
+    # The first posting needs no more than its payment's id; later ones add what it rose to.
+    cause = (
+        ("paid", str(part.id)) if part.is_new else ("paid", str(part.id), str(at), str(part.told))
     )
+    whose = (part.merchant_id, part.currency, key(*cause), A.CASH, A.ESCROW)
+    return Transfer(*whose, part.amount - part.posted, Code.ORDER_PAID, part.id, at)
 
 
-Steps = Sequence[Step]
+def _line(projection: Projection, order: OrderKey, tracked: TrackedLine) -> LineOutside:
+    given = [*_given(tracked.line)] if tracked.line.purchase is not None else []
+    return LineOutside(*order, tracked.id, _currency(projection, order), given)
+
+
+def _given(line: Line) -> Iterator[Given]:
+    """What the line's facts tell as given: by each refund, and by each payment's charge-backs."""
+    for refund in line.refunds:
+        if refund.amount and not refund.payout:
+            yield Given(OutlayKind.REFUND, refund.id, refund.payment, refund.amount)
+    for payment in dict.fromkeys(taken.payment for taken in line.chargebacks):
+        amount = sum(taken.amount for taken in line.chargebacks if taken.payment == payment)
+        if amount > 0:
+            yield Given(OutlayKind.CHARGE_BACK, payment, payment, amount)
+
+
+def _released(projection: Projection, order: OrderKey, whole: bool) -> Released:
+    facts = {
+        fact.id: (fact.data.paid, fact.data.kept) for fact in projection.releases.get(order, [])
+    }
+    return Released(*order, _currency(projection, order), facts, whole)
+
+
+def _currency(projection: Projection, order: OrderKey) -> str:
+    """The order's currency; empty while it is not told, and then nothing new is posted in it."""
+    lines: Sequence[TrackedLine] = list(projection.orders[order].values())
+    return next((one.line.purchase.currency for one in lines if one.line.purchase), "")

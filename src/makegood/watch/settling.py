@@ -9,9 +9,9 @@ from msgspec import Struct
 from psycopg import Cursor
 
 from makegood.clock.instants import instant
-from makegood.compensation.awards import Funded, end_holds, settle
+from makegood.compensation.awards import Book, Funded, end_holds, hold_row
 from makegood.compensation.models import Hold, HoldCause
-from makegood.ledger.steps import Step
+from makegood.compensation.settlement import Outside, settle_all
 from makegood.people.actions import PLATFORM_ID
 from makegood.record.actions import append
 from makegood.record.batches import ROWS, covered_rows
@@ -52,37 +52,40 @@ def settle_lines(
     lines: Sequence[TrackedLine],
     covers: Covers,
     payments: Parts,
-    paid: Sequence[Step],
+    outside: Outside,
     work: Work,
 ) -> Settled:
     """Judge the lines, bring their awards to what is owed, write all, and append the entry.
 
-    `payments` are those already in hand; `paid` the postings that precede the awards.
+    `payments` are those already in hand; `outside` what facts tell of money that moved.
     """
     judged = judge(cursor, lines, covers, instant(work.at), work.entry_id)
     write_lines(cursor, lines)
     copy_rows(cursor, Breach, judged.breaches)
-    missing = _orders_to_draw_on(judged, payments)
+    missing = _orders_to_draw_on(judged, payments, outside)
     payments.update(load_payments(cursor, missing))
-    funded = settle(
-        cursor, judged.claims, payments, paid, at=work.at, entry_id=work.entry_id
-    )
+    book = Book(cursor, payments, work.at, work.entry_id)
+    settle_all(book, judged.claims, outside)
+    funded = book.funded
     write_payments(cursor, payments)
     _write_watches(cursor, judged)
     _write_holds(cursor, judged, work.at)
     work.leaves["watch_breach"] = [breach_leaf(row) for row in judged.breaches]
     work.leaves["compensation_award"] = funded.awards
+    work.leaves["compensation_outlay"] = funded.outlays
     work.leaves["ledger_transfer"] = funded.transfers
     _record(cursor, work, funded)
     return Settled(len(judged.breaches), len(funded.awards), funded.held)
 
 
-def _orders_to_draw_on(judged: Judged, payments: Parts) -> list[OrderKey]:
+def _orders_to_draw_on(judged: Judged, payments: Parts, outside: Outside) -> list[OrderKey]:
     orders = {
         (claims.merchant_id, claims.order_id)
         for claims in judged.claims
         if any(claim.refund for claim in claims.claims) or claims.known
     }
+    orders |= outside.orders.keys()
+    orders |= {(one.merchant_id, one.order_id) for one in outside.releases}
     return [order for order in orders if order not in payments]
 
 
@@ -109,13 +112,22 @@ def _write_watches(cursor: Cursor[Any], judged: Judged) -> None:
 
 
 def _write_holds(cursor: Cursor[Any], judged: Judged, at: datetime) -> None:
-    cause = HoldCause.CONTRADICTION.value
+    cause = HoldCause.CONTRADICTION
     copy_rows(
         cursor,
         Hold,
         (
-            (tracked.merchant_id, id, tracked.id, None, cause, at_most, at, None, "")
-            for tracked, id, at_most in judged.holds
+            hold_row(
+                one.tracked.merchant_id,
+                one.id,
+                one.tracked.id,
+                None,
+                cause,
+                one.guarantee,
+                one.at_most,
+                at,
+            )
+            for one in judged.holds
         ),
     )
     if judged.unheld:

@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg import Cursor
 
 from makegood.clock.instants import DAY, instant, moment
+from makegood.compensation.settlement import Outside
 from makegood.enrolment.queries import coverages
 from makegood.people.actions import lock_merchants
 from makegood.storage.cursors import begin, open_cursor
@@ -121,7 +122,7 @@ def judge_again(
     exemptions.attach(cursor, lines)
     entry_id = key(*cause)
     work = Work(entry_id, at, actor, action, f"merchant {ref}", {}, {"lines": len(lines)})
-    return settle_lines(cursor, lines, covers, {}, [], work)
+    return settle_lines(cursor, lines, covers, {}, Outside(), work)
 
 
 def apply_exemptions(cursor: Cursor[Any], at: datetime, actor: str) -> None:

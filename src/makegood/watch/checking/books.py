@@ -32,6 +32,12 @@ SELECT merchant_id, currency, sum(amount - drawn - released - returned)::bigint
 FROM trade_payment GROUP BY 1, 2
 """
 _SOURCES = (A.ESCROW, A.DEPOSIT, A.ADVANCE)
+_OF_AWARDS = (
+    Code.AWARDED,
+    Code.AWARD_REVERSED_UNSENT,
+    Code.AWARD_REVERSED_PAID,
+    Code.AWARD_RESTORED_PAID,
+)
 Key = tuple[UUID, UUID]
 
 
@@ -79,7 +85,7 @@ def check_funding(cursor: Cursor[Any], found: Findings) -> None:
 
 def _by_award(cursor: Cursor[Any]) -> Iterator[tuple[Key, tuple[int, ...]]]:
     """What each award drew on escrow, deposit and advance, in order of merchant and award."""
-    moved = moved_to(cursor, A.OWED_CONSUMER, Code.AWARDED, Code.AWARD_REVERSED_UNSENT)
+    moved = moved_to(cursor, (A.OWED_CONSUMER, A.OWED_BY_CONSUMER, A.LOSS), *_OF_AWARDS)
     for key, group in groupby(moved, key=attrgetter("merchant_id", "cause_id")):
         parts = _parts(group)
         yield key, tuple(parts.get(source, 0) for source in _SOURCES)

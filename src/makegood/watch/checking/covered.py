@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from makegood.compensation.models import Award
+from makegood.compensation.models import Award, Outlay
 from makegood.enrolment.following import ENROLMENT_COLUMNS
 from makegood.enrolment.models import Breaker, Enrolment, PlatformRules, Policy, Publication
 from makegood.ledger import transfers
@@ -32,5 +32,6 @@ COVERED_TABLES: tuple[CoveredTable, ...] = (
     _covered(Enrolment, ENROLMENT_COLUMNS),
     _covered(Breach),
     _covered(Award),
+    _covered(Outlay),
     transfers.COVERED,
 )

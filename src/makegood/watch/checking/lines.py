@@ -7,8 +7,8 @@ from uuid import UUID
 from psycopg import Cursor
 
 from makegood.clock.instants import instant, moment
-from makegood.compensation.awards import load_awards
-from makegood.compensation.claims import changes
+from makegood.compensation.awards import differences
+from makegood.compensation.history import load_history, paid_by_line
 from makegood.enrolment.queries import coverages
 from makegood.guarantees.facts.fold import fold_order
 from makegood.guarantees.facts.line import Line as Folded
@@ -172,9 +172,8 @@ class LineCheck:
         }
         try:
             return coverages(self._cursor, keys)
-        except KeyError as error:
-            self._found.differs("enrolment_coverage", error.args[0][1], "is missing")
-        known = {}
+        except KeyError:
+            known = {}  # One that is missing is told elsewhere, and must not hide the others.
         for key in keys:
             try:
                 known.update(coverages(self._cursor, [key]))
@@ -202,16 +201,16 @@ class LineCheck:
                 differs("trade_line", one.id, told)
         for row in judged.breaches:
             differs("watch_breach", row[1], f"{row[4]} of line {row[3]} is judged otherwise now")
-        for one, _, at_most in judged.holds:
-            differs("compensation_hold", f"of {one.id}", f"is missing: {at_most} must be held")
+        for hold in judged.holds:
+            what = f"is missing: {hold.at_most} must be held"
+            differs("compensation_hold", f"of {hold.tracked.id}", what)
         for _, id in judged.unheld:
             differs("compensation_hold", id, "is open, and the facts no longer contradict")
-        awarded = load_awards(self._cursor, judged.claims)
-        for claims in judged.claims:
-            standing = awarded.get((claims.merchant_id, claims.line_id), {})
-            for change in changes(claims, standing):
-                told = f"{change.kind} of {change.claim.cause_id} differs by {change.difference}"
-                differs("compensation_award", f"of line {claims.line_id}", told)
+        met = {(one.merchant_id, one.order_id) for one in judged.claims if one.paid_elsewhere}
+        paid = paid_by_line(load_history(self._cursor, met))
+        for change in differences(self._cursor, judged.claims, paid):
+            told = f"{change.kind} of {change.claim.cause_id} differs by {change.difference}"
+            differs("compensation_award", f"of line {change.line.line_id}", told)
 
 
 def _tracked(row: tuple[Any, ...], line: Folded) -> TrackedLine:

@@ -4,9 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from psycopg import Cursor
 
+from makegood.compensation.history import Group, GroupKey, load_history
+from makegood.compensation.models import OutlayKind, OutlayPart
+from makegood.guarantees.facts.line import Line
 from makegood.record.check import Findings
+from makegood.trade.escrow import note_returned
 from makegood.trade.lines import OrderKey, TrackedLine
 from makegood.trade.payments import PaymentPart, load_payments, parts_of
 
@@ -32,6 +37,7 @@ def check_payments(
         lines[one.merchant_id, one.order_id].append(one)
     drawn = _drawn(cursor, tracked)
     stored = load_payments(cursor, orders)
+    history = load_history(cursor, orders)
     for order in orders:
         parts = stored.get(order, [])
         told = parts_of(order, [one.line for one in lines[order]])
@@ -41,6 +47,7 @@ def check_payments(
         if held != awarded:
             what = f"have {held} drawn from escrow, and awards drew {awarded}"
             found.differs("trade_payment", f"of order {order[1]}", what)
+        _compare_outside(parts, [one.line for one in lines[order]], history[order], found)
     return sum(map(len, stored.values()))
 
 
@@ -52,13 +59,40 @@ def _compare(stored: Sequence[PaymentPart], told: Sequence[PaymentPart], found: 
     refs = {part.ref for part in stored}
     for part in stored:
         amount, currency = amounts.get(part.ref, (0, part.currency))
-        gone = part.drawn + part.released + part.returned
-        expected = max(amount, gone, part.refunded + part.charged_back)
-        if (part.amount, part.currency) != (expected, currency):
+        expected = max(amount, part.gone, part.refunded + part.charged_back)
+        if (part.amount, part.told, part.currency) != (expected, amount, currency):
             what = f"took {part.amount} {part.currency}, and its facts tell {expected} {currency}"
             found.differs("trade_payment", part.id, what)
     for ref in amounts.keys() - refs:
         found.differs("trade_payment", ref, "is missing")
+
+
+def _compare_outside(
+    parts: Sequence[PaymentPart],
+    lines: Sequence[Line],
+    groups: Mapping[GroupKey, Group],
+    found: Findings,
+) -> None:
+    """What was released and returned is what outlays took; what went back is what facts tell."""
+    outlays = list(groups.values())
+    taken = (sum(part.released for part in parts), sum(part.returned for part in parts))
+    kept = [one for one in outlays if one.kind is OutlayKind.RELEASE]
+    given = [one for one in outlays if one.kind is not OutlayKind.RELEASE]
+    released = (OutlayPart.RELEASED, OutlayPart.ADVANCE, OutlayPart.DEPOSIT)
+    told = (_from(kept, released), _from(given, (OutlayPart.ESCROW,)))
+    if taken != told:
+        what = f"have {taken} released and returned, and outlays took {told}"
+        found.differs("trade_payment", parts[0].id if parts else "missing", what)
+    anew = [replace(part) for part in parts]
+    note_returned(anew, lines)
+    for part, now in zip(parts, anew, strict=True):
+        if (part.refunded, part.charged_back) != (now.refunded, now.charged_back):
+            what = f"gave back {part.refunded + part.charged_back}, and its facts tell otherwise"
+            found.differs("trade_payment", part.id, what)
+
+
+def _from(outlays: Sequence[Group], places: Sequence[OutlayPart]) -> int:
+    return sum(part.amount for one in outlays for part in one.parts if part.part in places)
 
 
 def _drawn(cursor: Cursor[Any], tracked: Sequence[TrackedLine]) -> dict[OrderKey, int]:
