@@ -41,6 +41,8 @@ os.environ["DATABASE_URL"] = GIVEN or "postgresql:///not-started"
 os.environ["DJANGO_SETTINGS_MODULE"] = "makegood.config.settings"
 django.setup()
 
+from tests.ending import assert_all_holds, forget  # noqa: E402 -- reads models
+
 
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[str]:
@@ -67,11 +69,35 @@ def django_db_setup(database_server: str, django_db_blocker: DjangoDbBlocker) ->
             yield
 
 
+@pytest.fixture(autouse=True)
+def ends_whole(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that rolls back ends with a check of all it did, unless it is there to tamper."""
+    if "db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    forget()
+    yield
+    if request.node.get_closest_marker("tampers") is None:
+        assert_all_holds()
+
+
 @pytest.fixture
-def fresh_database(database_server: str, django_db_setup: None) -> Iterator[str]:
-    """The address of a migrated, empty database for one test and the processes it starts."""
+def fresh_database(
+    database_server: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    request: pytest.FixtureRequest,
+) -> Iterator[str]:
+    """The address of a migrated, empty database for one test and the processes it starts.
+
+    The test ends with a check of all that was done there, unless it is there to tamper.
+    """
     with new_database(database_server, f"{NAME}_{uuid4().hex[:8]}", TEMPLATE) as url:
         yield url
+        if request.node.get_closest_marker("tampers") is None:
+            with django_db_blocker.unblock(), django_uses(url):
+                assert_all_holds()
 
 
 @pytest.fixture

@@ -175,6 +175,7 @@ def test_headers_let_nothing_in_and_files_are_kept_for_good(server: int) -> None
     assert ask(server, "/", headers={"Host": "elsewhere.example"})[0] == 400
 
 
+@pytest.mark.tampers
 def test_a_seal_that_does_not_hold_is_said(own_database: str, server: int) -> None:
     story.tell()
     with connection.cursor() as cursor:
