@@ -13,7 +13,10 @@ from makegood.ledger.actions import post
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code
 from makegood.ledger.steps import Transfer
+from makegood.ledger.transfers import TABLE, leaves
 from makegood.people.actions import merchant_key
+from makegood.record.actions import append
+from makegood.record.batches import ROWS, covered_rows
 from makegood.record.check import Findings
 from makegood.storage.keys import key, member_key, order_key
 from makegood.trade.events import read_lines
@@ -163,7 +166,18 @@ def top_up(cursor: Cursor[Any], amount: int, cause: str = "top-up") -> None:
     id = key("deposit", cause)
     at = int(NOON.timestamp()) * 1_000_000
     step = Transfer(BOB, "BRL", id, A.CASH, A.DEPOSIT, amount, Code.DEPOSIT_TOPPED_UP, id, at)
-    post(cursor, [step], entry_id=id)
+    outcomes = post(cursor, [step], entry_id=id)
+    covered = covered_rows({TABLE: leaves(outcomes)})
+    append(
+        cursor,
+        merchant_id=BOB,
+        id=id,
+        actor="bob",
+        action="deposit.topped_up",
+        subject="deposit",
+        at=at,
+        payload={ROWS: covered},
+    )
 
 
 def rows(cursor: Cursor[Any], table: str, columns: str, order: str = "1") -> list[tuple[Any, ...]]:
@@ -216,3 +230,13 @@ def batches(events: Sequence[Event], sizes: Iterable[int]) -> Iterable[Sequence[
             return
         yield left[:size]
         left = left[size:]
+
+
+def awards(cursor: Cursor[Any]) -> list[tuple[str, int]]:
+    """What was awarded and stands, by guarantee."""
+    return rows(
+        cursor,
+        "compensation_award a LEFT JOIN compensation_hold h USING (merchant_id, id) "
+        "WHERE coalesce(h.outcome, '') <> 'dropped' GROUP BY 1 HAVING sum(amount_minor) <> 0",
+        "a.guarantee, sum(amount_minor)::bigint",
+    )

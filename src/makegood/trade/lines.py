@@ -14,7 +14,7 @@ from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.fold import fold_order
 from makegood.guarantees.facts.line import Line as Folded
 from makegood.storage.arrays import bigints, integers, moments, texts, uuids
-from makegood.storage.bulk import copy_rows
+from makegood.storage.bulk import columns_of, copy_rows
 from makegood.storage.keys import REMEMBERED, key, last_of, member_key, order_key, order_of
 from makegood.trade.events import read_content
 from makegood.trade.models import Line
@@ -30,7 +30,8 @@ class TrackedLine(Struct):
     """A line with what the watch pins to it.
 
     `coverage_id` are its promises, `swept_at` until when silence on it has been judged,
-    `watching` its open promises as stored, `found` how many breaches and holds it ever had.
+    `watching` its open promises as stored, `found` how many breaches and holds it ever had,
+    `corrected` whether its purchase is told otherwise than it was.
     """
 
     merchant_id: UUID
@@ -42,6 +43,7 @@ class TrackedLine(Struct):
     found: int = 0
     is_new: bool = False
     changed: bool = False
+    corrected: bool = False
 
     @property
     def order_id(self) -> UUID:
@@ -140,6 +142,7 @@ def refold(orders: Orders, order: OrderKey, ref: str, facts: Sequence[say.Fact])
             known[number] = new_line(order, line)
         else:
             line.prices = tracked.line.prices
+            tracked.corrected = line.purchase != tracked.line.purchase
             tracked.line = line
             tracked.changed = True
     for number in known.keys() - folded.keys():
@@ -169,6 +172,9 @@ def write_lines(cursor: Cursor[Any], lines: Sequence[TrackedLine]) -> None:
     changed = [tracked for tracked in lines if tracked.changed and not tracked.is_new]
     if changed:
         _update(cursor, changed)
+    for tracked in changed:
+        if tracked.corrected:
+            _correct(cursor, tracked)
 
 
 def stored_row(tracked: TrackedLine) -> tuple[Any, ...]:
@@ -223,6 +229,21 @@ def _update(cursor: Cursor[Any], lines: Sequence[TrackedLine]) -> None:
         bigints([_paid(tracked.line) for tracked in lines]),
     )
     cursor.execute(_UPDATE, columns, binary=True)
+
+
+_COLUMNS = columns_of(Line)
+_CORRECT = """
+UPDATE trade_line
+SET source = %s, item_id = %s, placed_at = %s, currency = %s, unit_price_minor = %s
+WHERE merchant_id = %s AND id = %s
+"""
+
+
+def _correct(cursor: Cursor[Any], tracked: TrackedLine) -> None:
+    """Write what only a purchase tells, once it is told otherwise."""
+    row = dict(zip(_COLUMNS, stored_row(tracked), strict=True))
+    names = ("source", "item_id", "placed_at", "currency", "unit_price_minor", "merchant_id", "id")
+    cursor.execute(_CORRECT, [row[name] for name in names])
 
 
 def _paid(line: Folded) -> int:

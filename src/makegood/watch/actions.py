@@ -156,7 +156,8 @@ def _price(
     new = [
         (tracked, closes)
         for tracked in touched
-        if tracked.is_new and (closes := price_closes(tracked, covers)) is not None
+        if (tracked.is_new or tracked.corrected)
+        and (closes := price_closes(tracked, covers)) is not None
     ]
     prices.find_lowest(cursor, new)
     if not projection.prices and not projection.repriced:
