@@ -16,7 +16,7 @@ from makegood.money import AmountError, exponent
 NOTICE = timedelta(days=7)
 """E-Commerce Law 34: a change of platform rules is published at least 7 days before it holds."""
 
-Minor = Annotated[int, Meta(ge=0, le=10**15)]
+Minor = Annotated[int, Meta(ge=0, le=10**12)]
 
 
 class PolicyFileError(Exception):

@@ -4,6 +4,7 @@ A wrong fact is refused with a reason and its place, and costs no other fact any
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
@@ -18,6 +19,9 @@ from makegood.storage.keys import key, order_key
 
 _DECODER = msgspec.json.Decoder(say.AnyFact)
 _NUL = b"\\u0000"
+_PROMISED = ("dispatch_by", "deliver_by", "issue_by")
+FIRST_YEAR, YEAR_AFTER = 1990, 2200
+"""Within these years every deadline that a fact can lead to is a date that calendars have."""
 LONGEST_NUMBER = 8
 """One more digit than a line's number can have."""
 
@@ -109,6 +113,8 @@ def _id_in(text: bytes) -> str:
 def arrival(place: int, fact: say.Fact) -> Arrival:
     """What a well-formed fact is about; a ValueError says what its type would need."""
     kind = type(fact)
+    if not FIRST_YEAR <= fact.time.year < YEAR_AFTER:
+        raise _out_of_years("time", fact.time)
     order = _ORDER_OF[kind](fact)
     personal = None
     if kind in _MAY_BE_PERSONAL:
@@ -164,8 +170,12 @@ def _of_none(fact: say.Fact) -> str:
 def _of_all(fact: say.Fact) -> str:
     if fact.merchant != say.PLATFORM:
         raise ValueError(f"{_tag(fact)} holds for all: its merchant is {say.PLATFORM!r}")
-    if isinstance(fact, say.ExemptionDeclared) and fact.data.ends_at <= fact.data.starts_at:
-        raise ValueError("An exemption ends after it starts")
+    if isinstance(fact, say.ExemptionDeclared):
+        _check_years(fact.data, ("starts_at", "ends_at"))
+        if fact.data.ends_at <= fact.data.starts_at:
+            raise ValueError("An exemption ends after it starts")
+    elif isinstance(fact, say.FactsComplete):
+        _check_years(fact.data, ("until",))
     return ""
 
 
@@ -173,8 +183,23 @@ def _tag(fact: Any) -> str:
     return str(fact.__struct_config__.tag)
 
 
+def _check_years(told: Any, names: Sequence[str]) -> None:
+    for name in names:
+        stamp: datetime | None = getattr(told, name)
+        if stamp is not None and not FIRST_YEAR <= stamp.year < YEAR_AFTER:
+            raise _out_of_years(name, stamp)
+
+
+def _out_of_years(name: str, stamp: datetime) -> ValueError:
+    span = f"{FIRST_YEAR} to {YEAR_AFTER - 1}"
+    return ValueError(f"{name} is in the year {stamp.year}; clocks are kept for {span}")
+
+
 def _check_paid(data: say.OrderPaidData) -> None:
     exponent(data.currency)
+    _check_years(data, ("placed_at",))
+    for line in data.lines:
+        _check_years(line, _PROMISED)
     names = [payment.id for payment in data.payments]
     if len(data.lines) > 1 and len({line.number for line in data.lines}) < len(data.lines):
         raise ValueError("Two lines of the order have the same number")

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 Ref = Annotated[str, Meta(min_length=1, max_length=200)]
 Stamp = Annotated[datetime, Meta(tz=True)]
-Minor = Annotated[int, Meta(ge=0, le=10**15)]
+Minor = Annotated[int, Meta(ge=0, le=10**12)]
 Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
 Note = Annotated[str, Meta(max_length=4000)]
 Party = Literal["consumer", "merchant", "platform", "unknown"]
