@@ -42,7 +42,7 @@ LINES = PAID["lines"]
     [
         (b"{", "Input data was truncated"),
         (b"[]", "Expected `object`"),
-        (line().replace(b"f1", b"\xff"), "Invalid UTF-8"),
+        (line().replace(b"f1", b"\xff"), "The text is not UTF-8"),
         (line(type="line.lost"), "Invalid value 'line.lost'"),
         (line(type=None), "missing required field `type`"),
         (line(specversion="0.3"), "Invalid enum value '0.3'"),
