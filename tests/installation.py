@@ -1,11 +1,14 @@
 """A Makegood as an operator runs it: the installed command, with a home and database of its own."""
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from makegood.cli.main import run
 from tests.home.processes import plain_environment
 
 MAKEGOOD = Path(sys.executable).with_name("makegood")
@@ -67,6 +70,23 @@ class Installation:
     def figures(self) -> Figures:
         """The report's figures, in the oracle's form."""
         return compared(self.report())
+
+
+class WithinTest(Installation):
+    """The same commands run in the test's own process, on the database that Django uses there."""
+
+    def run(self, *arguments: str, told: bytes | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, with `told` on its standard input."""
+        before, out, err = sys.stdin, io.StringIO(), io.StringIO()
+        sys.stdin = io.TextIOWrapper(io.BytesIO(told or b""))
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                code = run(arguments)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        finally:
+            sys.stdin = before
+        return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def compared(report: dict[str, Any]) -> Figures:
