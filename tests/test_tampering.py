@@ -20,6 +20,7 @@ PROMISED: dict[str, list[str]] = {
     "trade_fact": [],
     "watch_breach": [],
     "compensation_award": [],
+    "compensation_outlay": [],
     "ledger_transfer": [],
     "ledger_account": [],
     "enrolment_publication": [],
@@ -38,7 +39,9 @@ PROJECTED: dict[str, list[str]] = {
     "trade_retraction": [],
     "trade_exemption": ["applied_at"],
     "trade_watermark": ["retired"],
+    "trade_payment": [],
     "watch_openpromise": [],
+    "compensation_hold": ["ended_at", "approved_by", "ended_by", "reason"],  # the record says who
 }
 """What is rebuilt from facts, with the columns that no fact tells."""
 
@@ -61,7 +64,7 @@ def holds(db: None) -> Check:
 
 def rows(cursor: Cursor[Any], table: str) -> list[dict[str, Any]]:
     """The keys of all rows of a table."""
-    keys = [field.column for field in TABLES[table]._meta.pk_fields]
+    keys = [field.column or "" for field in TABLES[table]._meta.pk_fields]
     cursor.execute(f"SELECT {', '.join(keys)} FROM {table} ORDER BY {', '.join(keys)}")
     return [dict(zip(keys, row, strict=True)) for row in cursor.fetchall()]
 
@@ -123,7 +126,14 @@ def another(value: Any) -> Any:
     return f"{value} more" if isinstance(value, str) else ANOTHER_ID
 
 
-SWAPPED = ["trade_fact", "watch_breach", "compensation_award", "ledger_transfer", "trade_line"]
+SWAPPED = [
+    "trade_fact",
+    "compensation_outlay",
+    "watch_breach",
+    "compensation_award",
+    "ledger_transfer",
+    "trade_line",
+]
 
 
 @pytest.mark.parametrize("table", SWAPPED)
@@ -146,12 +156,12 @@ def test_every_table_whose_rows_name_an_entry_is_covered_and_tried() -> None:
     }
     covered = {table.table for table in COVERED_TABLES}
     assert naming - covered == {"trade_delivery"}
-    assert covered - PROMISED.keys() == {"compensation_outlay"} & naming
+    assert covered <= PROMISED.keys()
 
 
 def test_each_kind_of_row_is_there_to_be_changed(holds: Check) -> None:
     """A held, an unfunded, a dropped and a reversed award; breaches that fell; two versions."""
-    kinds = {
+    kinds: dict[str, set[object]] = {
         "SELECT DISTINCT state FROM compensation_award": {"due", "held", "unfunded"},
         "SELECT DISTINCT amount_minor > 0 FROM compensation_award": {True, False},
         "SELECT DISTINCT outcome FROM compensation_hold": {"", "dropped"},

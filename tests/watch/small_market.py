@@ -94,7 +94,8 @@ LATE = fact("line.shipped", "late/1", NOON + 5 * DAY)
 WRONG = fact("line.cancelled", "wrong/1", NOON + 3 * HOUR, note="a slip of the hand")
 TOO_CHEAP = fact("offer.priced", "toy-1", NOON + 2 * HOUR, price=10, currency="BRL")
 UNDONE = fact("order.out_of_stock", "undone", NOON + HOUR)
-FLOOD = {
+CHARGED_BACK: dict[str, Any] = {"payment": "cancelled/card", "amount": 4_500}
+FLOOD: dict[str, Any] = {
     "starts_at": (NOON + 9 * DAY).isoformat(),
     "ends_at": (NOON + 10 * DAY).isoformat(),
     "reason": "flood",
@@ -137,6 +138,9 @@ BATCHES: tuple[list[Fact], ...] = (
     [
         fact("line.shipped", "silent/1", NOON + 20 * DAY, "dana"),
         paid("later", NOON + 20 * DAY, 800),
+        fact("refund.paid", "later/1", NOON + 21 * DAY, amount=300),
+        fact("escrow.released", "dearer", NOON + 21 * DAY, paid=1_000, kept=100),
+        fact("payment.charged_back", "cancelled", NOON + 21 * DAY, **CHARGED_BACK),
         paid("brief", NOON, 250, merchant="dana"),
     ],
 )

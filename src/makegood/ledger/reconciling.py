@@ -22,9 +22,7 @@ class Moved(NamedTuple):
     amount: int
 
 
-def moved_to(
-    cursor: Cursor[Any], names: Iterable[AccountName], *codes: Code
-) -> Iterator[Moved]:
+def moved_to(cursor: Cursor[Any], names: Iterable[AccountName], *codes: Code) -> Iterator[Moved]:
     """What the transfers with these codes moved from each account to those named, by cause.
 
     What was reserved counts as moved, whatever became of it; minor units, ordered by merchant
@@ -42,6 +40,28 @@ def moved_to(
     """
     for merchant_id, cause_id, other, amount in streamed(cursor, "moved", query):
         yield Moved(merchant_id, cause_id, AccountName(other), amount)
+
+
+class Reserved(NamedTuple):
+    """What was reserved for one cause, and how that ended: by kind, empty while it is open."""
+
+    merchant_id: UUID
+    cause_id: UUID
+    ended: str
+    amount: int
+
+
+def reserved(cursor: Cursor[Any], code: Code) -> Iterator[Reserved]:
+    """What the reserves with this code became, in minor units, ordered by merchant and cause."""
+    query = f"""
+    SELECT reserve.merchant_id, reserve.cause_id, coalesce(ending.kind, ''),
+           sum(reserve.amount)::bigint
+    FROM ledger_transfer AS reserve LEFT JOIN ledger_transfer AS ending
+      ON ending.merchant_id = reserve.merchant_id AND ending.reserves = reserve.id
+    WHERE reserve.kind = '{Kind.RESERVE}' AND reserve.code = '{code.value}'
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    """
+    return map(Reserved._make, streamed(cursor, "reserved", query))
 
 
 def free_on(cursor: Cursor[Any], name: AccountName) -> dict[BookKey, int]:

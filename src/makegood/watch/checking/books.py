@@ -14,6 +14,7 @@ from makegood.ledger.decisions import BookKey
 from makegood.ledger.events import Code
 from makegood.ledger.reconciling import Moved, free_on, moved_to
 from makegood.record.check import Findings, streamed
+from makegood.watch.checking.beside import beside
 
 # What a merchant may be advanced was set when it last followed a publication.
 _CAPS = """
@@ -65,22 +66,13 @@ def check_escrow(cursor: Cursor[Any], found: Findings) -> None:
 
 def check_funding(cursor: Cursor[Any], found: Findings) -> None:
     """Every award moved exactly its parts, once, and nothing was moved for no award."""
-    moved = _by_award(cursor)
-    waiting = next(moved, None)
-    for merchant_id, id, escrow, deposit, advance in streamed(cursor, "awards", _AWARDS):
-        while waiting is not None and waiting[0] < (merchant_id, id):
-            found.differs("ledger_transfer", waiting[0][1], "was moved for no award")
-            waiting = next(moved, None)
-        parts: tuple[int, ...] = (0, 0, 0)
-        if waiting is not None and waiting[0] == (merchant_id, id):
-            parts = waiting[1]
-            waiting = next(moved, None)
-        if parts != (escrow, deposit, advance):
-            said = f"draws on escrow {escrow}, deposit {deposit}, advance {advance}"
-            found.differs("compensation_award", id, f"{said}; moved were {parts}")
-    while waiting is not None:
-        found.differs("ledger_transfer", waiting[0][1], "was moved for no award")
-        waiting = next(moved, None)
+    awards = (((row[0], row[1]), row[2:]) for row in streamed(cursor, "awards", _AWARDS))
+    for (_, id), parts, moved in beside(awards, _by_award(cursor)):
+        if parts is None:
+            found.differs("ledger_transfer", id, "was moved for no award")
+        elif parts != (moved or (0, 0, 0)):
+            said = "draws on escrow {}, deposit {}, advance {}".format(*parts)
+            found.differs("compensation_award", id, f"{said}; moved were {moved}")
 
 
 def _by_award(cursor: Cursor[Any]) -> Iterator[tuple[Key, tuple[int, ...]]]:

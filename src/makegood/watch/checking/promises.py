@@ -13,6 +13,7 @@ from makegood.enrolment.models import Enrolment
 from makegood.record.check import Findings, Progress, streamed
 from makegood.storage.bulk import columns_of
 from makegood.storage.keys import key
+from makegood.watch.checking.beside import beside
 
 _COLUMNS = columns_of(Enrolment)
 _ENTRY = _COLUMNS.index("entry_id")
@@ -36,24 +37,22 @@ WHERE l.coverage_id IS NOT NULL AND c.id IS NULL
 def check_promises(cursor: Cursor[Any], found: Findings, progress: Progress) -> None:
     """Work out every merchant's enrolments anew, their ends too, and compare."""
     published = published_until(cursor, publications(cursor))
-    stored = _stored(cursor)
-    waiting = next(stored, None)
-    for count, (id, ref, version) in enumerate(streamed(cursor, "followers", _MERCHANTS), 1):
-        while waiting is not None and waiting[0] < id:
-            found.differs("enrolment_enrolment", f"of {waiting[0]}", "belong to no merchant")
-            waiting = next(stored, None)
-        rows: list[tuple[Any, ...]] = []
-        if waiting is not None and waiting[0] == id:
-            rows = waiting[1]
-            waiting = next(stored, None)
+    merchants = ((id, (ref, version)) for id, ref, version in _merchants(cursor))
+    for count, (id, merchant, rows) in enumerate(beside(merchants, _stored(cursor)), 1):
+        progress("merchants", count)
+        if merchant is None:
+            found.differs("enrolment_enrolment", f"of {id}", "belong to no merchant")
+            continue
+        ref, version = merchant
         if not 0 <= version <= len(published):
             told = f"has followed {version} of {len(published)} publications"
             found.differs("people_merchant", id, told)
             continue
-        _compare(rows, enrolments_after(cursor, id, ref, published[:version]), found)
-        progress("merchants", count)
-    if waiting is not None:
-        found.differs("enrolment_enrolment", f"of {waiting[0]}", "belong to no merchant")
+        _compare(rows or [], enrolments_after(cursor, id, ref, published[:version]), found)
+
+
+def _merchants(cursor: Cursor[Any]) -> Iterator[tuple[Any, ...]]:
+    return streamed(cursor, "followers", _MERCHANTS)
 
 
 def _stored(cursor: Cursor[Any]) -> Iterator[tuple[UUID, list[tuple[Any, ...]]]]:

@@ -21,6 +21,7 @@ from makegood.record.notes import VerifierKey
 from makegood.watch.checking.books import check_escrow, check_funding, check_ledger
 from makegood.watch.checking.covered import COVERED_TABLES
 from makegood.watch.checking.facts import check_facts
+from makegood.watch.checking.holds import check_holds
 from makegood.watch.checking.lines import LineCheck
 from makegood.watch.checking.promises import check_coverages, check_promises
 
@@ -88,7 +89,7 @@ def check(
 
 
 def check_books(cursor: Cursor[Any]) -> Findings:
-    """Re-add every book and compare it with the caps, the payments and the awards."""
+    """Re-add every book and compare it with the caps, the payments, the awards and the holds."""
     found = Findings()
     _survive(
         cursor,
@@ -97,6 +98,7 @@ def check_books(cursor: Cursor[Any]) -> Findings:
             "the ledger": partial(check_ledger, cursor, found),
             "the escrow": partial(check_escrow, cursor, found),
             "the awards": partial(check_funding, cursor, found),
+            "the holds": partial(check_holds, cursor, found),
         },
     )
     return found
