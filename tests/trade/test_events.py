@@ -30,8 +30,8 @@ def line(**changes: Any) -> bytes:
     return json.dumps({name: value for name, value in fact.items() if value is not None}).encode()
 
 
-def paid(**changes: Any) -> bytes:
-    return line(type="order.paid", subject="A-1", data={**PAID, **changes})
+def paid(id: str = "f1", **changes: Any) -> bytes:
+    return line(id=id, type="order.paid", subject="A-1", data={**PAID, **changes})
 
 
 LINES = PAID["lines"]
