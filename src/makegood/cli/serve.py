@@ -43,7 +43,7 @@ def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2, threads: int 
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        workers_kill_timeout=30,
+        workers_kill_timeout=10,
     )
     shown = f"[{host}]" if ":" in host else host
     typer.echo(f"Makegood answers on http://{shown}:{port}/ (stop it with Ctrl-C).")
