@@ -1,6 +1,5 @@
-"""An installation whose books and record must hold when the test ends."""
+"""An installation, and the promises of the small story."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,10 @@ from tests.world import PROMISES
 
 
 @pytest.fixture
-def installation(tmp_path: Path, own_database: str) -> Iterator[Installation]:
-    """An installation of which everything must hold together when the test ends."""
+def installation(tmp_path: Path, own_database: str) -> Installation:
+    """An installation whose commands run in the test's own process."""
     forget()
-    installed = WithinTest(tmp_path / "home", own_database)
-    yield installed
-    checked = installed.run("check")
-    assert checked.returncode == 0, checked.stdout
+    return WithinTest(tmp_path / "home", own_database)
 
 
 @pytest.fixture

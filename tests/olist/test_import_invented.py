@@ -9,12 +9,10 @@ from msgspec import to_builtins
 
 from makegood.cli.importing import Import, batches
 from makegood.cli.policies import publish_file
-from makegood.enrolment.queries import forget
 from makegood.storage.cursors import begin
 from makegood.trade.sources import olist
 from makegood.trade.sources.ndjson import json_lines
 from makegood.trade.sources.olist_facts import complete, facts
-from makegood.watch.checking import check_books
 from makegood.watch.reporting import reports
 from tests.installation import Figures, Installation, compared
 from tests.olist.folders import make_folder
@@ -36,7 +34,6 @@ def take_in(folder: Path, as_of: datetime | None, measure: str, batch: int) -> N
 
 def figures() -> Figures:
     with begin() as cursor:
-        assert check_books(cursor).differences == []
         return compared(to_builtins(reports(cursor)["BRL"]))
 
 
@@ -59,7 +56,6 @@ def without_never(found: Figures) -> Figures:
 def test_the_whole_loop_against_the_oracle(
     db: None, tmp_path: Path, seed: int, days: float | None, measure: str, batch: int
 ) -> None:
-    forget()
     folder = make_folder(tmp_path, seed)
     as_of = None if days is None else olist.read(folder).as_of + timedelta(days=days)
     take_in(folder, as_of, measure, batch)
@@ -68,7 +64,6 @@ def test_the_whole_loop_against_the_oracle(
 
 def test_told_again_until_a_later_moment(db: None, tmp_path: Path) -> None:
     """What was not known when silence was first judged is judged when more has been told."""
-    forget()
     folder = make_folder(tmp_path, seed=11)
     last = olist.read(folder).as_of
     for as_of in (last - timedelta(days=30), last - timedelta(days=9), None):
