@@ -84,9 +84,7 @@ class Enrolment(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["guarantee"], name="enrolment_own", condition=Q(own_terms=True)
-            )
+            models.Index(fields=["guarantee"], name="enrolment_own", condition=Q(own_terms=True))
         ]
 
 

@@ -32,7 +32,11 @@ class Promise(Struct, frozen=True):
 
     def covers(self, placed_at: Instant, currency: str, category: str) -> bool:
         """Whether a line bought then, in this currency and category, bears the promise."""
-        if currency != self.currency or placed_at < self.since or (self.until is not None and placed_at >= self.until):
+        if (
+            currency != self.currency
+            or placed_at < self.since
+            or (self.until is not None and placed_at >= self.until)
+        ):
             return False
         return not self.categories or category in self.categories
 
@@ -53,27 +57,30 @@ FROM enrolment_enrolment WHERE merchant_id = ANY(%s)
 _promises: dict[UUID, tuple[int, tuple[Promise, ...]]] = {}
 
 
-def promises(
-    cursor: Cursor[Any], versions: Mapping[UUID, int]
-) -> dict[UUID, tuple[Promise, ...]]:
+def promises(cursor: Cursor[Any], versions: Mapping[UUID, int]) -> dict[UUID, tuple[Promise, ...]]:
     """The enrolments of merchants whose rows are locked, by the version of their promises."""
-    missing = [
-        merchant
-        for merchant, version in versions.items()
-        if _promises.get(merchant, (-1,))[0] != version
-    ]
-    if missing:
-        if len(_promises) > REMEMBERED:
-            _promises.clear()
-        found: dict[UUID, list[Promise]] = {merchant: [] for merchant in missing}
-        cursor.execute(_ENROLMENTS, (uuids(missing),), binary=True)
-        for row in cursor.fetchall():
-            found[row[0]].append(_promise(*row[1:]))
-        for merchant, theirs in found.items():
-            # A merchant's own terms come last, so that they take the place of the policy's.
-            theirs.sort(key=lambda promise: (promise.own_terms, promise.id.int))
-            _promises[merchant] = (versions[merchant], tuple(theirs))
-    return {merchant: _promises[merchant][1] for merchant in versions}
+    held: dict[UUID, tuple[Promise, ...]] = {}
+    missing: list[UUID] = []
+    for merchant, version in versions.items():
+        known = _promises.get(merchant)
+        if known is not None and known[0] == version:
+            held[merchant] = known[1]
+        else:
+            missing.append(merchant)
+    if not missing:
+        return held
+    if len(_promises) > REMEMBERED:
+        _promises.clear()
+    found: dict[UUID, list[Promise]] = {merchant: [] for merchant in missing}
+    cursor.execute(_ENROLMENTS, (uuids(missing),), binary=True)
+    for row in cursor.fetchall():
+        found[row[0]].append(_promise(*row[1:]))
+    for merchant, theirs in found.items():
+        # A merchant's own terms come last, so that they take the place of the policy's.
+        theirs.sort(key=lambda promise: (promise.own_terms, promise.id.int))
+        held[merchant] = tuple(theirs)
+        _promises[merchant] = (versions[merchant], held[merchant])
+    return held
 
 
 def _promise(
@@ -109,66 +116,33 @@ def coverages(
     cursor: Cursor[Any], keys: Iterable[CoverageKey]
 ) -> dict[CoverageKey, tuple[Covered, ...]]:
     """The promises of these coverages, in the catalogue's order."""
-    wanted = set(keys)
-    missing = [wanted_key for wanted_key in wanted if wanted_key not in _coverages]
-    if missing:
-        if len(_coverages) > REMEMBERED:
-            _coverages.clear()
-            missing = list(wanted)
-        found: dict[CoverageKey, list[Covered]] = {}
-        merchants, ids = [key[0] for key in missing], [key[1] for key in missing]
-        cursor.execute(_COVERAGE, (uuids(merchants), uuids(ids)), binary=True)
-        for merchant, id, enrolment, code, terms, shadow in cursor.fetchall():
-            covered = Covered(code, stored_terms(code, terms), str(enrolment), shadow)
-            found.setdefault((merchant, id), []).append(covered)
-        for key, theirs in found.items():
-            _coverages[key] = in_order(theirs)
-    return {key: _coverages[key] for key in wanted}
+    held: dict[CoverageKey, tuple[Covered, ...]] = {}
+    missing: list[CoverageKey] = []
+    for key in set(keys):
+        known = _coverages.get(key)
+        if known is None:
+            missing.append(key)
+        else:
+            held[key] = known
+    if not missing:
+        return held
+    if len(_coverages) > REMEMBERED:
+        _coverages.clear()
+    found: dict[CoverageKey, list[Covered]] = {}
+    merchants, ids = [key[0] for key in missing], [key[1] for key in missing]
+    cursor.execute(_COVERAGE, (uuids(merchants), uuids(ids)), binary=True)
+    for merchant, id, enrolment, code, terms, shadow in cursor.fetchall():
+        covered = Covered(code, stored_terms(code, terms), str(enrolment), shadow)
+        found.setdefault((merchant, id), []).append(covered)
+    for key, theirs in found.items():
+        held[key] = _coverages[key] = in_order(theirs)
+    return held
 
 
 def forget() -> None:
     """Forget what was remembered of one database, before turning to another."""
     _promises.clear()
     _coverages.clear()
-
-
-class Pinned(Struct, frozen=True):
-    """A promise pinned to a line, with the policy behind it.
-
-    `terms` are what the merchant promised: the policy's, unless it has `own_terms`.
-    """
-
-    code: str
-    enrolment_id: UUID
-    own_terms: bool
-    terms: Terms
-    policy_terms: Terms
-    version: int
-    jurisdiction: str
-    shadow: bool
-
-
-_PINNED = """
-SELECT e.guarantee, e.id, e.own_terms, e.terms, p.terms, p.version, p.jurisdiction, e.shadow
-FROM enrolment_coverage c
-JOIN enrolment_enrolment e ON e.merchant_id = c.merchant_id AND e.id = ANY(c.enrolment_ids)
-JOIN enrolment_policy p ON p.id = e.policy_id
-WHERE c.merchant_id = %s AND c.id = %s
-"""
-
-
-def pinned(
-    cursor: Cursor[Any], merchant_id: UUID, coverage_id: UUID | None
-) -> tuple[Pinned, ...]:
-    """The promises of a coverage with their policies' versions, in the catalogue's order."""
-    if coverage_id is None:
-        return ()
-    cursor.execute(_PINNED, (merchant_id, coverage_id))
-    found = [
-        Pinned(code, id, own, stored_terms(code, terms), stored_terms(code, policy), *rest)
-        for code, id, own, terms, policy, *rest in cursor.fetchall()
-    ]
-    return tuple(sorted(found, key=lambda one: _ORDER[one.code]))
 
 
 def in_order(covered: Iterable[Covered]) -> tuple[Covered, ...]:

@@ -5,99 +5,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Breaker',
+            name="Breaker",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('currency', models.TextField()),
-                ('version', models.IntegerField()),
-                ('guarantee', models.TextField()),
-                ('per_merchant', models.BooleanField()),
-                ('daily_minor', models.BigIntegerField(null=True)),
-                ('daily_awards', models.IntegerField(null=True)),
-                ('entry_id', models.UUIDField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("currency", models.TextField()),
+                ("version", models.IntegerField()),
+                ("guarantee", models.TextField()),
+                ("per_merchant", models.BooleanField()),
+                ("daily_minor", models.BigIntegerField(null=True)),
+                ("daily_awards", models.IntegerField(null=True)),
+                ("entry_id", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('enrolment_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                (
+                    "enrolment_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('number', models.IntegerField(primary_key=True, serialize=False)),
-                ('digest', models.TextField(unique=True)),
-                ('content', models.TextField()),
-                ('published_at', models.DateTimeField()),
-                ('notice_waived', models.TextField()),
-                ('entry_id', models.UUIDField()),
+                ("number", models.IntegerField(primary_key=True, serialize=False)),
+                ("digest", models.TextField(unique=True)),
+                ("content", models.TextField()),
+                ("published_at", models.DateTimeField()),
+                ("notice_waived", models.TextField()),
+                ("entry_id", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('pk', models.CompositePrimaryKey('merchant_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('merchant_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('policy_id', models.UUIDField()),
-                ('guarantee', models.TextField()),
-                ('currency', models.TextField()),
-                ('terms', models.TextField()),
-                ('own_terms', models.BooleanField()),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField(null=True)),
-                ('shadow', models.BooleanField()),
-                ('entry_id', models.UUIDField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "merchant_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("merchant_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("policy_id", models.UUIDField()),
+                ("guarantee", models.TextField()),
+                ("currency", models.TextField()),
+                ("terms", models.TextField()),
+                ("own_terms", models.BooleanField()),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField(null=True)),
+                ("shadow", models.BooleanField()),
+                ("entry_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('own_terms', True)), fields=['guarantee'], name='enrolment_own')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='enrolment_period_runs_forward')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("own_terms", True)),
+                        fields=["guarantee"],
+                        name="enrolment_own",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="enrolment_period_runs_forward",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlatformRules',
+            name="PlatformRules",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('currency', models.TextField()),
-                ('version', models.IntegerField()),
-                ('advance_cap_minor', models.BigIntegerField()),
-                ('hold_above_minor', models.BigIntegerField(null=True)),
-                ('entry_id', models.UUIDField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("currency", models.TextField()),
+                ("version", models.IntegerField()),
+                ("advance_cap_minor", models.BigIntegerField()),
+                ("hold_above_minor", models.BigIntegerField(null=True)),
+                ("entry_id", models.UUIDField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('currency', 'version'), name='platformrules_version_unique')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("currency", "version"), name="platformrules_version_unique"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('publication', models.IntegerField()),
-                ('guarantee', models.TextField()),
-                ('jurisdiction', models.TextField()),
-                ('currency', models.TextField()),
-                ('version', models.IntegerField()),
-                ('terms', models.TextField()),
-                ('effective_from', models.DateTimeField()),
-                ('for_all', models.BooleanField()),
-                ('shadow', models.BooleanField()),
-                ('entry_id', models.UUIDField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("publication", models.IntegerField()),
+                ("guarantee", models.TextField()),
+                ("jurisdiction", models.TextField()),
+                ("currency", models.TextField()),
+                ("version", models.IntegerField()),
+                ("terms", models.TextField()),
+                ("effective_from", models.DateTimeField()),
+                ("for_all", models.BooleanField()),
+                ("shadow", models.BooleanField()),
+                ("entry_id", models.UUIDField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('guarantee', 'jurisdiction', 'currency', 'version'), name='policy_version_unique')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("guarantee", "jurisdiction", "currency", "version"),
+                        name="policy_version_unique",
+                    )
+                ],
             },
         ),
     ]
