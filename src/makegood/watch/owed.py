@@ -8,13 +8,13 @@ from msgspec import Struct
 from psycopg import Cursor
 
 from makegood.clock.instants import HOUR, Instant, instant
-from makegood.enrolment.queries import Pinned, pinned
+from makegood.enrolment.pinned import Pinned, pinned
 from makegood.guarantees import price_protection
 from makegood.guarantees.answers import Answer, Promised, entitlement
 from makegood.guarantees.facts.fold import fold_order
 from makegood.guarantees.facts.line import Line
 from makegood.guarantees.guarantee import NO_SILENCE
-from makegood.law.packs import pack
+from makegood.law.packs import Jurisdiction, pack
 from makegood.people.actions import merchant_key
 from makegood.storage.keys import member_key, order_key, read_public_id
 from makegood.trade import exemptions, prices
@@ -98,11 +98,11 @@ def owed_on(cursor: Cursor[Any], key: LineKey, at: Instant | None = None) -> Owe
         _fold_until(cursor, tracked, promises, at)
     tracked.line.exemptions = exemptions.declared(cursor, at)
     until = _judged_until(cursor, tracked, at)
-    jurisdiction = promises[0].jurisdiction if promises else "none"
+    jurisdiction: Jurisdiction = promises[0].jurisdiction if promises else "none"
     answers = entitlement(
         tracked.line,
         [one for promise in promises for one in _promised(promise)],
-        pack(jurisdiction),  # type: ignore[arg-type]  # a published policy names a known one
+        pack(jurisdiction),
         {},
         NO_SILENCE if until is None else until,
     )
