@@ -66,3 +66,4 @@ def names(side: Side | None = None, *, never_negative: bool = False) -> list[str
 
 
 CAPPED: list[str] = [name.value for name, rule in CHART.items() if rule.capped]
+ACCOUNTS: Mapping[str, AccountName] = {name.value: name for name in AccountName}

@@ -70,9 +70,10 @@ def texts(values: Iterable[str]) -> TextArray:
     return TextArray(_pack(TextArray, 25, [_LENGTH(len(value)) + value for value in encoded]))
 
 
-def bigints(values: Iterable[int]) -> BigintArray:
-    """An `int8[]`."""
-    return BigintArray(_pack(BigintArray, 20, [_INT8(8, value) for value in values]))
+def bigints(values: Iterable[int | None]) -> BigintArray:
+    """An `int8[]`; None becomes NULL."""
+    parts = [_NULL if value is None else _INT8(8, value) for value in values]
+    return BigintArray(_pack(BigintArray, 20, parts))
 
 
 def integers(values: Iterable[int]) -> IntegerArray:

@@ -63,6 +63,8 @@ def distinct(arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[int], lis
 def store(cursor: Cursor[Any], arrivals: Sequence[Arrival], entry_id: UUID) -> Stored:
     """Lock the batch's merchants, then store its facts; the first writing step of a batch."""
     new, repeated, refused = distinct(arrivals)
+    # Every key begins with the merchant: rows of one lie together, and are found together.
+    new.sort(key=_merchant_of)
     merchants = lock_merchants(cursor, Counter([arrival.fact.merchant for arrival in new]))
     rows, personal = _rows(new, merchants, entry_id)
     cursor.execute("SAVEPOINT inbox")
@@ -79,6 +81,10 @@ def store(cursor: Cursor[Any], arrivals: Sequence[Arrival], entry_id: UUID) -> S
     named = {arrival.merchant_id for arrival in new}
     locked = {id: merchant for id, merchant in merchants.items() if id in named}
     return Stored(new, repeated, refused, list(map(leaf, rows)), locked)
+
+
+def _merchant_of(arrival: Arrival) -> int:
+    return arrival.merchant_id.int
 
 
 Personal = list[tuple[UUID, UUID, bytes, str]]

@@ -45,10 +45,14 @@ class StandingBreach(Struct, frozen=True):
 
 
 class Judged(Struct):
-    """What judging a set of lines comes to; rows are those to be written."""
+    """What judging a set of lines comes to; rows are those to be written.
+
+    `opened_first` are promises of new lines, which cannot be open already.
+    """
 
     breaches: list[tuple[Any, ...]]
     claims: list[LineClaims]
+    opened_first: list[tuple[UUID, UUID, str, Instant]]
     opened: list[tuple[UUID, UUID, str, Instant]]
     closed: list[tuple[UUID, UUID, str]]
     holds: list[NewHold]
@@ -66,7 +70,7 @@ def judge(
     entry_id: UUID,
 ) -> Judged:
     """Judge each line anew, all its guarantees together; silence only as far as the sweep has."""
-    judged = Judged([], [], [], [], [], [])
+    judged = Judged([], [], [], [], [], [], [])
     told = [(tracked, _verdicts(tracked, covers)) for tracked in lines]
     known = [tracked for tracked, _ in told if tracked.found]
     breaches = load_breaches(cursor, known)
@@ -115,7 +119,8 @@ def _watch(tracked: TrackedLine, verdicts: Mapping[str, Verdict], judged: Judged
     merchant_id, id = tracked.merchant_id, tracked.id
     for code, until in due.items():
         if before.get(code) != str(until):
-            judged.opened.append((merchant_id, id, code, until))
+            opened = judged.opened_first if tracked.is_new else judged.opened
+            opened.append((merchant_id, id, code, until))
     judged.closed += [(merchant_id, id, code) for code in before if code not in due]
     tracked.watching = watching
     tracked.changed = True

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Cursor
 
-from makegood.clock.instants import instant
+from makegood.clock.instants import instant, moment
 from makegood.compensation.awards import Book, Funded, end_holds, hold_row
 from makegood.compensation.models import Hold, HoldCause
 from makegood.compensation.settlement import Outside, settle_all
@@ -21,7 +21,7 @@ from makegood.storage.bulk import columns_of, copy_rows
 from makegood.trade.lines import OrderKey, TrackedLine, write_lines
 from makegood.trade.payments import Parts, load_payments, write_payments
 from makegood.watch.judging import Covers, Judged, judge
-from makegood.watch.models import Breach
+from makegood.watch.models import Breach, OpenPromise
 
 breach_leaf = row_leaf(columns_of(Breach))
 """The canonical bytes of a breach's row."""
@@ -102,6 +102,7 @@ WHERE o.merchant_id = n.merchant_id AND o.line_id = n.line_id AND o.guarantee = 
 
 
 def _write_watches(cursor: Cursor[Any], judged: Judged) -> None:
+    copy_rows(cursor, OpenPromise, [(*key, moment(due)) for *key, due in judged.opened_first])
     if judged.opened:
         merchants, lines, codes, due = zip(*judged.opened, strict=True)
         columns = (uuids(merchants), uuids(lines), texts(codes), moments(due))
