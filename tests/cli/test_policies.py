@@ -61,6 +61,7 @@ def publish(installation: Installation, file: str, told: bytes = b"") -> str:
         (PROMISES.replace("720", "-1"), "window_hours"),
         (PROMISES.replace('"BRL"', '"XYZ"'), "XYZ"),
         (PROMISES.replace("00:00:00Z", "00:00:00"), "names no time zone"),
+        (PROMISES.replace('"none"', '"us"'), "jurisdiction"),
         ("jurisdiction = ", "policies.toml"),
     ],
 )

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from makegood.guarantees.catalogue import CATALOGUE
 from makegood.guarantees.terms import Terms, betters
+from makegood.law.packs import Jurisdiction
 from makegood.money import AmountError, exponent
 
 NOTICE = timedelta(days=7)
@@ -64,7 +65,7 @@ class Breaker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    jurisdiction: str
+    jurisdiction: Jurisdiction
     currency: str
     effective_from: datetime
     platform: Platform
@@ -78,7 +79,7 @@ class PolicyFile(Struct, frozen=True, kw_only=True):
     """A file that was read and found whole; `digest` is the SHA-256 of its bytes, in hex."""
 
     digest: str
-    jurisdiction: str
+    jurisdiction: Jurisdiction
     currency: str
     effective_from: datetime
     notice_waived: str
