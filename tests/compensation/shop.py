@@ -9,6 +9,8 @@ from psycopg import Cursor
 
 from makegood.enrolment.actions import publish
 from makegood.enrolment.policies import parse_policies
+from makegood.guarantees.facts import vocabulary as say
+from makegood.guarantees.facts.fold import fold_order
 from makegood.ledger.actions import post
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code
@@ -240,3 +242,32 @@ def awards(cursor: Cursor[Any]) -> list[tuple[str, int]]:
         "WHERE coalesce(h.outcome, '') <> 'dropped' GROUP BY 1 HAVING sum(amount_minor) <> 0",
         "a.guarantee, sum(amount_minor)::bigint",
     )
+
+
+def paid_outside(cursor: Cursor[Any]) -> dict[str, int]:
+    """What consumers got outside, by line, as it is kept."""
+    cursor.execute(
+        "SELECT line_id::text, sum(amount_minor)::bigint FROM compensation_outlay "
+        "WHERE line_id IS NOT NULL GROUP BY 1 HAVING sum(amount_minor) <> 0"
+    )
+    return dict(cursor.fetchall())
+
+
+def told_outside(events: Sequence[Event]) -> dict[str, int]:
+    """What consumers got outside, by line, as these facts tell it."""
+    gone = {event["subject"] for event in events if event["type"] == "fact.retracted"}
+    facts: dict[str, list[say.Fact]] = {}
+    for arrival in read_lines(msgspec.json.encode(event) for event in events)[0]:
+        if arrival.order and arrival.fact.id not in gone:
+            facts.setdefault(arrival.order, []).append(arrival.fact)
+    told: dict[str, int] = {}
+    for order, known in facts.items():
+        for number, line in fold_order(order, known).items():
+            by_payment: dict[str, int] = {}
+            for taken in line.chargebacks:
+                by_payment[taken.payment] = by_payment.get(taken.payment, 0) + taken.amount
+            total = sum(refund.amount for refund in line.refunds)
+            total += sum(max(0, amount) for amount in by_payment.values())
+            if total:
+                told[str(member_key(order_key(order), number))] = total
+    return told

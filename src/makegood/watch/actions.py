@@ -174,7 +174,8 @@ def _price(
     if missing:
         loaded = load_lines(cursor, sorted(missing, key=str))
         by_id |= {(tracked.merchant_id, tracked.id): tracked for tracked in loaded}
-        covers = {**covers, **_covers(cursor, loaded)}
+    unseen = [tracked for tracked in by_id.values() if not tracked.changed]
+    covers = {**covers, **_covers(cursor, unseen)}
     for merchant_id, id, priced in hits:
         tracked = by_id[merchant_id, id]
         closes = price_closes(tracked, covers)

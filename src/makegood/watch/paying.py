@@ -74,13 +74,13 @@ def _given(line: Line) -> Iterator[Given]:
 
 
 def _released(projection: Projection, order: OrderKey, whole: bool) -> Released:
-    facts = {
-        fact.id: (fact.data.paid, fact.data.kept) for fact in projection.releases.get(order, [])
-    }
-    return Released(*order, _currency(projection, order), facts, whole)
+    currency = _currency(projection, order)
+    facts = projection.releases.get(order, []) if currency else []
+    told = {fact.id: (fact.data.paid, fact.data.kept) for fact in facts}
+    return Released(*order, currency, told, whole)
 
 
 def _currency(projection: Projection, order: OrderKey) -> str:
-    """The order's currency; empty while it is not told, and then nothing new is posted in it."""
+    """The order's currency; empty while no purchase is told, and then nothing of it counts."""
     lines: Sequence[TrackedLine] = list(projection.orders[order].values())
     return next((one.line.purchase.currency for one in lines if one.line.purchase), "")
