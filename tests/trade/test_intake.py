@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from makegood.people.models import Merchant
 from makegood.trade.events import read_lines
 from makegood.trade.models import Delivery, Fact, Line, Payment, Price, Retraction
 from makegood.watch.actions import Taken, take
@@ -83,6 +84,18 @@ def test_an_earlier_report_of_the_order_takes_its_place() -> None:
     taken(earlier.replace(b"2026-01-02T03:04:05Z", b"2026-01-02T03:04:04Z"))
     assert Line.objects.get().paid_minor == 2200
     assert Payment.objects.get().amount == 2200
+
+
+def test_the_earliest_registration_holds_until_it_is_withdrawn() -> None:
+    def told(id: str, time: str, name: str) -> bytes:
+        data = {"name": name}
+        return line(id=id, type="merchant.registered", subject="bob", time=time, data=data)
+
+    taken(told("b", "2026-01-03T00:00:00Z", "Bob's"), told("a", "2026-01-02T00:00:00Z", "Bob"))
+    taken(told("c", "2026-01-04T00:00:00Z", "Robert"))
+    assert Merchant.objects.get().name == "Bob"
+    taken(line(id="r", type="fact.retracted", subject="a"))
+    assert Merchant.objects.get().name == "Bob's"
 
 
 SHORT = st.text(max_size=12)

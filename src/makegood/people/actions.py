@@ -67,10 +67,31 @@ def promises_follow(cursor: Cursor[Any], merchant_ids: list[UUID], version: int)
     )
 
 
+_REGISTER = """
+UPDATE people_merchant
+SET name = %(name)s, country = %(country)s, registered_at = %(at)s, registered_by = %(by)s
+WHERE id = %(id)s
+    AND (registered_at IS NULL OR (registered_at, registered_by) > (%(at)s, %(by)s))
+"""
+
+
 def note_registered(cursor: Cursor[Any], facts: Sequence[MerchantRegistered]) -> None:
-    """Add what the marketplace tells of locked merchants; of several reports the earliest holds."""
-    for fact in sorted(facts, key=lambda fact: (fact.time, fact.id)):
-        cursor.execute(
-            "UPDATE people_merchant SET name = %s, country = %s WHERE id = %s AND name = ''",
-            (fact.data.name, fact.data.country, merchant_key(fact.merchant)),
-        )
+    """Add what is told of locked merchants; of several reports the earliest holds, ties by id."""
+    for fact in facts:
+        told = {
+            "id": merchant_key(fact.merchant),
+            "name": fact.data.name,
+            "country": fact.data.country,
+            "at": fact.time,
+            "by": fact.id,
+        }
+        cursor.execute(_REGISTER, told)
+
+
+def forget_registered(cursor: Cursor[Any], merchant_id: UUID) -> None:
+    """Forget what was told of a locked merchant, before it is told anew."""
+    cursor.execute(
+        "UPDATE people_merchant SET name = '', country = '', registered_at = NULL, "
+        "registered_by = '' WHERE id = %s",
+        (merchant_id,),
+    )

@@ -11,6 +11,8 @@ class Merchant(models.Model):
 
     Its row is the lock under which its facts are judged, one batch at a time.
     `promises_version` counts the publications of policies that its enrolments have followed.
+    Name and country are as the earliest `merchant.registered` told, at `registered_at` by the
+    fact with the id `registered_by`.
     """
 
     placement = Placement.DISTRIBUTED
@@ -21,6 +23,8 @@ class Merchant(models.Model):
     promises_version = models.BigIntegerField(default=0)
     name = models.TextField(default="", db_default="")
     country = models.TextField(default="", db_default="")
+    registered_at = models.DateTimeField(null=True)
+    registered_by = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

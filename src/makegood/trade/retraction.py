@@ -8,6 +8,7 @@ from psycopg import Cursor
 
 from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.fold import order_of
+from makegood.people.actions import forget_registered, note_registered
 from makegood.storage.arrays import uuids
 from makegood.storage.keys import order_key
 from makegood.trade.events import Arrival, fact_key, read_content
@@ -55,7 +56,7 @@ def retracted_orders(
     """Undo what the withdrawn facts that have arrived projected.
 
     Returns the orders to work out anew, with their refs, and the items (merchant, item) that
-    lost a price. Exemptions and watermarks are mended here.
+    lost a price. Exemptions, watermarks and what is known of merchants are mended here.
     """
     merchants = [one.merchant_id for one in retractions]
     cursor.execute(_STORED, (merchants, [_withdrawn(one) for one in retractions]))
@@ -78,7 +79,9 @@ def retracted_orders(
             )
         elif isinstance(fact, say.FactsComplete):
             _lower_watermark(cursor, fact.source)
-        elif not isinstance(fact, say.FactRetracted | say.MerchantRegistered):
+        elif isinstance(fact, say.MerchantRegistered):
+            _register_anew(cursor, merchant_id)
+        elif not isinstance(fact, say.FactRetracted):
             order = fact.subject if _about_order(fact) else order_of(fact.subject)
             orders[merchant_id, order_key(order)] = order
     return orders, repriced
@@ -93,6 +96,21 @@ def _about_order(fact: say.Fact) -> bool:
         | say.EscrowReleased
         | say.PaymentChargedBack,
     )
+
+
+_REGISTERED = """
+SELECT f.content FROM trade_fact f
+WHERE f.merchant_id = %s AND f.type = 'merchant.registered' AND NOT EXISTS (
+    SELECT FROM trade_retraction r WHERE r.merchant_id = f.merchant_id AND r.id = f.id)
+"""
+
+
+def _register_anew(cursor: Cursor[Any], merchant_id: UUID) -> None:
+    """Tell of the merchant what the reports that stand do."""
+    forget_registered(cursor, merchant_id)
+    cursor.execute(_REGISTERED, (merchant_id,))
+    facts = [read_content(content) for (content,) in cursor.fetchall()]
+    note_registered(cursor, [one for one in facts if isinstance(one, say.MerchantRegistered)])
 
 
 _LATEST = """
