@@ -96,3 +96,28 @@ def test_a_policy_is_published_seven_days_before_it_takes_effect(days: float, ta
     else:
         with pytest.raises(PolicyFileError, match="E-Commerce Law 34"):
             parse_policies(content, NOW)
+
+
+RETURNS = """
+[guarantees.seven_day_return]
+window.amount = %d
+window.unit = "calendar_days"
+window.zone = "Asia/Shanghai"
+window.calendar = "cn"
+window.rolls = true
+refund_within = { amount = 5, unit = "calendar_days", zone = "Asia/Shanghai" }
+"""
+
+
+@pytest.mark.parametrize(("days", "taken"), [(7, True), (15, True), (6, False)])
+def test_a_policy_promises_no_less_than_the_law(days: int, taken: bool) -> None:
+    content = policy_file(terms=RETURNS % days).replace(b'"none"', b'"cn"').replace(b"BRL", b"CNY")
+    if taken:
+        assert list(parse_policies(content, NOW).terms) == ["seven_day_return"]
+    else:
+        with pytest.raises(PolicyFileError, match=r"less than the law does \(CRPL 25"):
+            parse_policies(content, NOW)
+
+
+def test_where_no_law_is_packed_any_policy_stands() -> None:
+    assert list(parse_policies(policy_file(terms=RETURNS % 1), NOW).terms) == ["seven_day_return"]

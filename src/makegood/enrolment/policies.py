@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from makegood.guarantees.catalogue import CATALOGUE
-from makegood.guarantees.terms import Terms, betters
-from makegood.law.packs import Jurisdiction
+from makegood.guarantees.terms import Terms, betters, parameters, worse_parameters
+from makegood.law.packs import Jurisdiction, cite, pack
 from makegood.money import AmountError, exponent
 
 NOTICE = timedelta(days=7)
@@ -116,6 +116,7 @@ def parse_policies(content: bytes, published_at: datetime) -> PolicyFile:
         )
     terms = {code: _terms(code, given) for code, given in file.guarantees.items()}
     _check_promises(file, terms)
+    _check_floors(file, terms)
     return PolicyFile(
         digest=sha256(content).hexdigest(),
         jurisdiction=file.jurisdiction,
@@ -158,6 +159,21 @@ def _check_promises(file: _File, terms: dict[str, Terms]) -> None:
                 f"{better.merchant} promises {better.guarantee}, which is not set."
             )
         bettered_terms(terms[better.guarantee], better)
+
+
+def _check_floors(file: _File, terms: dict[str, Terms]) -> None:
+    """A policy can promise more than the law, never less (domain.md section 3)."""
+    law = pack(file.jurisdiction)
+    for code, promised in terms.items():
+        subject = {one.name for one in parameters(type(promised)) if one.better == "same"}
+        for floor in CATALOGUE[code].floors(law, file.currency, promised):
+            worse = worse_parameters(promised, floor.terms)
+            # A statute that differs in what must be the same is about something else.
+            if worse and not subject.intersection(worse):
+                raise PolicyFileError(
+                    f"guarantees.{code}: {', '.join(worse)} promise less than the law does "
+                    f"({cite(law, law.rule(floor.rule), 'en')}); a policy may only better it."
+                )
 
 
 def bettered_terms(minimum: Terms, better: Better) -> Terms:
