@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.installation import Installation
@@ -124,3 +125,28 @@ def test_a_line_that_nobody_told_of(story: Installation, line: str) -> None:
     refused = story.run("owed", line)
     assert refused.returncode == 2
     assert refused.stderr.startswith("No fact has told of a line ")
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize(
+    ("change", "verified"),
+    [
+        (
+            "UPDATE ledger_account SET credits_posted = credits_posted + 1 WHERE name = 'escrow'",
+            {"books": False, "record": True},
+        ),
+        (
+            "UPDATE watch_breach SET compensation_minor = 1 WHERE compensation_minor > 1",
+            {"books": True, "record": False},
+        ),
+        ("DELETE FROM record_leaf WHERE number = 0", {"books": True, "record": False}),
+    ],
+)
+def test_a_report_says_when_it_cannot_be_trusted(
+    story: Installation, own_database: str, change: str, verified: dict[str, bool]
+) -> None:
+    with psycopg.connect(own_database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(change.encode())
+    assert json.loads(story.succeed("report", "--json"))["verified"] == verified
+    assert "not" in story.succeed("report").splitlines()[-1]
