@@ -98,9 +98,7 @@ def lock(cursor: ClientCursor[Any], accounts: Mapping[BookKey, Iterable[str]]) -
     return books
 
 
-def _locked(
-    cursor: ClientCursor[Any], keys: Sequence[Key], first: str
-) -> list[tuple[Any, ...]]:
+def _locked(cursor: ClientCursor[Any], keys: Sequence[Key], first: str) -> list[tuple[Any, ...]]:
     if len(keys) <= FEW:
         statement = first + _LOCK_FEW.format(keys=_places(keys))
         return _last_result(cursor.execute(statement, [value for key in keys for value in key]))

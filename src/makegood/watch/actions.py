@@ -109,17 +109,10 @@ def _settle(
 
 
 def _touched(orders: Orders) -> list[TrackedLine]:
-    return [
-        tracked
-        for lines in orders.values()
-        for tracked in lines.values()
-        if tracked.changed
-    ]
+    return [tracked for lines in orders.values() for tracked in lines.values() if tracked.changed]
 
 
-def _pin(
-    cursor: Cursor[Any], lines: Sequence[TrackedLine], versions: Mapping[UUID, int]
-) -> None:
+def _pin(cursor: Cursor[Any], lines: Sequence[TrackedLine], versions: Mapping[UUID, int]) -> None:
     """Pin the promises that held when each new line was bought; they stay for good."""
     new = [
         (tracked, tracked.line.purchase)
@@ -130,8 +123,7 @@ def _pin(
         return
     held = promises(cursor, {one.merchant_id: versions[one.merchant_id] for one, _ in new})
     purchases = [
-        (one.merchant_id, bought.placed_at, bought.currency, bought.category)
-        for one, bought in new
+        (one.merchant_id, bought.placed_at, bought.currency, bought.category) for one, bought in new
     ]
     for (tracked, _), coverage in zip(new, pin(cursor, purchases, held), strict=True):
         tracked.coverage_id = coverage
@@ -185,9 +177,7 @@ def _price(
     return [tracked for tracked in by_id.values() if tracked.changed], covers
 
 
-def _find_again(
-    cursor: Cursor[Any], lines: Sequence[TrackedLine], covers: Covers
-) -> None:
+def _find_again(cursor: Cursor[Any], lines: Sequence[TrackedLine], covers: Covers) -> None:
     """Work out the lowest later price anew, after one was withdrawn."""
     again = []
     for tracked in lines:

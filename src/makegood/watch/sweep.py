@@ -69,9 +69,7 @@ def _due_merchants(cursor: Cursor[Any], seen: Horizon) -> list[tuple[UUID, str]]
     return cursor.fetchall()
 
 
-def _sweep_merchant(
-    merchant_id: UUID, ref: str, seen: Horizon, at: datetime, actor: str
-) -> int:
+def _sweep_merchant(merchant_id: UUID, ref: str, seen: Horizon, at: datetime, actor: str) -> int:
     found = 0
     while True:
         settled, lines = _sweep_some(merchant_id, ref, seen, at, actor)
@@ -171,4 +169,3 @@ def _apply(
         lines = load_lines(cursor, keys)
         cause = ("exemption", str(exemption_id), ref, str(taken), str(keys[0][1]), at.isoformat())
         judge_again(cursor, lines, cause, at, actor, "exemption.applied", ref)
-
