@@ -35,7 +35,7 @@ def test_debians_newest_comes_first(tmp_path: Path, majors: list[int], taken: li
 
 
 def test_named_binaries_leave_no_other_choice() -> None:
-    assert candidates({"MAKEGOOD_POSTGRES": "/opt/pg"}) == [Path("/opt/pg")]
+    assert candidates({"MAKEGOOD_POSTGRES": "/pg/bin"}) == [Path("/pg/bin")]
     assert candidates({})[-1:] == wheel_folders()
 
 

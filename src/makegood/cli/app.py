@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli import check, convert, demo, facts, holds, keys, owed, record, report, serve
+from makegood.cli import (
+    book,
+    check,
+    convert,
+    deciding,
+    demo,
+    facts,
+    holds,
+    keys,
+    owed,
+    record,
+    report,
+    serve,
+)
 
 app = typer.Typer(
     name="makegood",
@@ -20,6 +33,9 @@ app.command()(facts.sweep)
 app.command()(report.report)
 app.command()(owed.owed)
 app.command()(holds.holds)
+app.command()(book.book)
+app.command()(deciding.release)
+app.command()(deciding.drop)
 app.command("check")(check.check_all)
 app.add_typer(record.app)
 app.add_typer(keys.app)
