@@ -239,7 +239,8 @@ def awards(cursor: Cursor[Any]) -> list[tuple[str, int]]:
     return rows(
         cursor,
         "compensation_award a LEFT JOIN compensation_hold h USING (merchant_id, id) "
-        "WHERE coalesce(h.outcome, '') <> 'dropped' GROUP BY 1 HAVING sum(amount_minor) <> 0",
+        "WHERE coalesce(h.outcome, '') <> 'dropped' AND (state, h.outcome) IS DISTINCT FROM "
+        "('unfunded', 'released') GROUP BY 1 HAVING sum(amount_minor) <> 0",
         "a.guarantee, sum(amount_minor)::bigint",
     )
 

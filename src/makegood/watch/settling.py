@@ -71,10 +71,7 @@ def settle_lines(
     _write_watches(cursor, judged)
     _write_holds(cursor, judged, work.at)
     work.leaves["watch_breach"] = [breach_leaf(row) for row in judged.breaches]
-    work.leaves["compensation_award"] = funded.awards
-    work.leaves["compensation_outlay"] = funded.outlays
-    work.leaves["ledger_transfer"] = funded.transfers
-    _record(cursor, work, funded)
+    record(cursor, work, funded)
     return Settled(len(judged.breaches), len(funded.awards), funded.held)
 
 
@@ -135,7 +132,12 @@ def _write_holds(cursor: Cursor[Any], judged: Judged, at: datetime) -> None:
         end_holds(cursor, judged.unheld, "dropped", at)
 
 
-def _record(cursor: Cursor[Any], work: Work, funded: Funded) -> None:
+def record(cursor: Cursor[Any], work: Work, funded: Funded | None = None) -> None:
+    """Append the work's entry, which stands for all the rows that were written."""
+    funded = funded or Funded()
+    work.leaves["compensation_award"] = funded.awards
+    work.leaves["compensation_outlay"] = funded.outlays
+    work.leaves["ledger_transfer"] = funded.transfers
     payload: Mapping[str, Any] = {**work.payload, ROWS: covered_rows(work.leaves)}
     if funded.held:
         payload = {**payload, "held": funded.held}
