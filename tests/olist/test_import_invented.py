@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec import to_builtins
 
-from makegood.cli.importing import Import, batches
+from makegood.cli.importing import Import
 from makegood.cli.policies import publish_file
 from makegood.storage.cursors import begin
+from makegood.trade.reading import read_ahead
 from makegood.trade.sources import olist
 from makegood.trade.sources.ndjson import json_lines
 from makegood.trade.sources.olist_facts import complete, facts
@@ -27,8 +28,8 @@ def take_in(folder: Path, as_of: datetime | None, measure: str, batch: int) -> N
     read = olist.read(folder)
     work = Import(None)
     told = chain(facts(read), [complete(as_of or read.as_of)])
-    for lines in batches(json_lines(told), batch):
-        work.batch(lines)
+    for some in read_ahead(json_lines(told), batch):
+        work.batch(some)
     assert work.end().refused == 0
 
 

@@ -16,7 +16,6 @@ from makegood.cli.importing import (
     ACTOR,
     Import,
     Imported,
-    batches,
     lines_of,
     sweep_silence,
 )
@@ -25,6 +24,7 @@ from makegood.cli.policies import publish_file
 from makegood.cli.problems import Problem
 from makegood.cli.progress import sweeping, watched
 from makegood.cli.sealing import seal_record
+from makegood.trade.reading import read_ahead
 from makegood.trade.sources import olist
 from makegood.trade.sources.ndjson import json_lines
 from makegood.trade.sources.olist_facts import complete, facts
@@ -67,9 +67,9 @@ def import_ndjson(
         progress = stack.enter_context(watched())
         task = progress.add_task("Bytes", total=size)
         work = Import(until)
-        for lines in batches(lines_of(stream), batch):
-            work.batch(lines)
-            progress.advance(task, sum(map(len, lines)))
+        for read in read_ahead(lines_of(stream), batch):
+            work.batch(read)
+            progress.advance(task, read.size)
         done = work.end(sweeping(progress))
     seal_record()
     _tell(done, as_json, "line")
@@ -103,9 +103,9 @@ def take_all(lines: Iterable[bytes], count: int, batch: int, progress: Progress)
     """Import `count` lines that end with until when their source has told all."""
     task = progress.add_task("Facts", total=count)
     work = Import(None)
-    for some in batches(lines, batch):
-        work.batch(some)
-        progress.advance(task, len(some))
+    for read in read_ahead(lines, batch):
+        work.batch(read)
+        progress.advance(task, read.lines)
     return work.end(sweeping(progress))
 
 

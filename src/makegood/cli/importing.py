@@ -1,8 +1,7 @@
 """Taking a stream of facts in, batch by batch, and judging silence at its end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import islice
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -10,7 +9,8 @@ from msgspec import Struct
 from makegood.clock.instants import instant, moment
 from makegood.guarantees.facts.vocabulary import PLATFORM, CompleteData, FactsComplete
 from makegood.storage.cursors import open_cursor
-from makegood.trade.events import Arrival, Refusal, arrival, read_lines
+from makegood.trade.events import Arrival, Refusal, arrival
+from makegood.trade.reading import Read
 from makegood.trade.watermarks import NO_END, horizon
 from makegood.watch.actions import take
 from makegood.watch.sweep import Progress, sweep
@@ -19,8 +19,6 @@ ACTOR = "import"
 NAMED_AT_MOST = 20
 LONGEST_LINE = 8 * 2**20
 """Bytes; a longer line is no fact, and is refused without being read into memory whole."""
-
-Lines = Iterable[bytes]
 
 
 class Imported(Struct):
@@ -46,16 +44,13 @@ class Import:
     def __init__(self, as_of: datetime | None) -> None:
         self.done = Imported()
         self._as_of = as_of
-        self._place = 1
         self._latest: dict[str, datetime] = {}
         self._told: dict[str, datetime] = {}
 
-    def batch(self, lines: list[bytes]) -> None:
-        """Take one batch of lines, in one transaction; what is wrong in it costs nothing else."""
-        arrivals, refused = read_lines(lines, self._place)
-        self._place += len(lines)
-        self._take(arrivals, refused)
-        self._note_sources(arrivals)
+    def batch(self, read: Read) -> None:
+        """Take one batch, in one transaction; what is wrong in it costs nothing else."""
+        self._take(read.arrivals, read.refused)
+        self._note_sources(read.arrivals)
 
     def _take(self, arrivals: list[Arrival], refused: list[Refusal]) -> None:
         done = self.done
@@ -125,13 +120,6 @@ def complete(source: str, until: datetime) -> FactsComplete:
         merchant=PLATFORM,
         data=CompleteData(until=until),
     )
-
-
-def batches(lines: Lines, size: int) -> Iterator[list[bytes]]:
-    """The lines, some at a time."""
-    iterator = iter(lines)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:

@@ -153,17 +153,20 @@ def _sort_out(
     return keep
 
 
+def _tag(kind: Any) -> str:
+    return str(kind.__struct_config__.tag)
+
+
 def note_deliveries(
     cursor: Cursor[Any], taken: Sequence[Arrival], entry_id: UUID, at: datetime
 ) -> None:
     """Note how many facts of each type each source delivered; the health of its feed."""
-    numbers: Counter[tuple[str, str]] = Counter()
-    latest: dict[tuple[str, str], datetime] = {}
+    times: dict[tuple[str, type], list[datetime]] = {}
     for arrival in taken:
         fact = arrival.fact
-        feed = (fact.source, fact.__struct_config__.tag)
-        numbers[feed] += 1
-        if feed not in latest or fact.time > latest[feed]:
-            latest[feed] = fact.time
-    rows = [(entry_id, *feed, count, latest[feed], at) for feed, count in numbers.items()]
+        times.setdefault((fact.source, fact.__class__), []).append(fact.time)
+    rows = [
+        (entry_id, source, _tag(kind), len(told), max(told), at)
+        for (source, kind), told in times.items()
+    ]
     copy_rows(cursor, Delivery, rows)
