@@ -29,6 +29,7 @@ from makegood.watch.checking.whole import check_lines
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BOB = merchant_key("bob")
 Event = Mapping[str, Any]
+Batches = Sequence[Sequence[Event]]
 TABLES = (
     "ledger_account",
     "ledger_transfer",
@@ -272,3 +273,11 @@ def told_outside(events: Sequence[Event]) -> dict[str, int]:
             if total:
                 told[str(member_key(order_key(order), number))] = total
     return told
+
+
+def told(cursor: Cursor[Any], batches: Batches) -> dict[str, int]:
+    """What stands on the accounts after these batches."""
+    promise(cursor)
+    for number, batch in enumerate(batches):
+        tell(*batch, hour=100 + number)
+    return balances(cursor)
