@@ -164,6 +164,30 @@ def test_a_killed_server_leaves_no_process_behind(tmp_path: Path, fresh_database
             os.killpg(server.pid, signal.SIGKILL)
 
 
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_stop_together_its_processes_end_at_once(
+    told: signal.Signals, tmp_path: Path, fresh_database: str
+) -> None:
+    """As Ctrl-C in a terminal tells all of them, and a service manager may."""
+    port = free_port()
+    server = subprocess.Popen(
+        [MAKEGOOD, "serve", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env=environment(tmp_path / "home", fresh_database),
+    )
+    try:
+        assert eventually(lambda: answers(port))
+        os.killpg(server.pid, told)
+        _out, said = server.communicate(timeout=8)
+        assert (server.returncode, b"refused" in said) == (0, False)
+        assert not group_lives(server.pid)
+    finally:
+        if group_lives(server.pid):
+            os.killpg(server.pid, signal.SIGKILL)
+
+
 def group_lives(group: int) -> bool:
     try:
         os.killpg(group, 0)

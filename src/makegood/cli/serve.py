@@ -49,13 +49,21 @@ def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2, threads: int 
     typer.echo(f"Makegood answers on http://{shown}:{port}/ (stop it with Ctrl-C).")
     # The processes to come would otherwise share this one's connection.
     connections.close_all()
+    os.register_at_fork(after_in_child=_answer_signals)
     server.serve(target_loader=_application, wrap_loader=False)
 
 
 def _application() -> Any:
     """The application, in one of the server's processes, which end when its first one does."""
+    # A terminal sends Ctrl-C to all of them; the first one answers it and ends the others.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     Thread(target=_end_with_parent, daemon=True).start()
     return importlib.import_module(_MODULE).application
+
+
+def _answer_signals() -> None:
+    """A process that has not come to serving yet would keep the first one's way, and not end."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _end_with_parent() -> None:
