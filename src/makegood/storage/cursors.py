@@ -13,6 +13,7 @@ from makegood.storage.arrays import accept_arrays
 @contextmanager
 def open_cursor() -> Iterator[Cursor[Any]]:
     """A cursor that sends values apart from the statement, which Django's own does not."""
+    connection.close_if_health_check_failed()  # As Django's own cursor asks, once a request.
     connection.ensure_connection()
     accept_arrays(connection.connection)
     with Cursor(connection.connection) as cursor:
