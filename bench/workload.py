@@ -30,14 +30,14 @@ def stream(orders: int, seed: int = 1) -> Iterator[bytes]:
         now = START + timedelta(seconds=40 * order)
         while waiting and waiting[0][0] <= now:
             yield _encode(heappop(waiting)[2])
-        for fact in _order(order, now, chance):
+        for fact in _order(now, chance):
             number += 1
             heappush(waiting, (fact.time, number, fact))
     while waiting:
         yield _encode(heappop(waiting)[2])
 
 
-def _order(order: int, now: datetime, chance: Random) -> Iterator[say.AnyFact]:
+def _order(now: datetime, chance: Random) -> Iterator[say.AnyFact]:
     ref = f"{chance.getrandbits(128):032x}"
     seller = f"{int(SELLERS * chance.random() ** 2):032x}"
     lines = 2 if chance.random() < 0.08 else 1
@@ -57,7 +57,7 @@ def _order(order: int, now: datetime, chance: Random) -> Iterator[say.AnyFact]:
         bought.append((line, item, price, freight))
     paid_at = now + timedelta(minutes=chance.randrange(5, 2_000))
     yield _paid(ref, seller, now, paid_at, bought)
-    yield from _told(ref, seller, now, paid_at, lines, chance)
+    yield from _told(ref, seller, paid_at, lines, chance)
 
 
 def _paid(
@@ -99,7 +99,7 @@ def _paid(
 
 
 def _told(
-    ref: str, seller: str, now: datetime, paid_at: datetime, lines: int, chance: Random
+    ref: str, seller: str, paid_at: datetime, lines: int, chance: Random
 ) -> Iterator[say.AnyFact]:
     """What becomes of the order: an end, or the parcels' way."""
     fate = chance.random()

@@ -21,7 +21,6 @@ PROMISED: dict[str, list[str]] = {
     "watch_breach": [],
     "compensation_award": [],
     "compensation_outlay": [],
-    "compensation_outlay": [],
     "ledger_transfer": [],
     "ledger_account": [],
     "enrolment_publication": [],
