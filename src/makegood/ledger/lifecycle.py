@@ -8,6 +8,9 @@ from typing import NamedTuple
 class Kind(StrEnum):
     """What a transfer does; the last three settle a reserve."""
 
+    # Books are looked up by these millions of times; an enumeration's own hash is slow.
+    __hash__ = str.__hash__
+
     POSTED = "posted"
     RESERVE = "reserve"
     POST = "post"

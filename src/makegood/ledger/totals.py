@@ -5,6 +5,15 @@ from makegood.ledger.lifecycle import EFFECTS, Kind
 
 UNBOUNDED = 2**62
 """More than any account is asked to give or take."""
+_BOUNDS = {
+    name: (
+        rule.capped,
+        rule.never_negative and rule.side is Side.CREDIT,
+        rule.never_negative and rule.side is Side.DEBIT,
+    )
+    for name, rule in CHART.items()
+}
+"""Of each account: whether it is capped, and whether its debits and its credits are bounded."""
 
 
 class Totals:
@@ -31,14 +40,12 @@ class Totals:
         cap: int | None = None,
     ) -> None:
         """Take the totals as they stand; `cap` bounds the balance of a capped account."""
-        rule = CHART[name]
+        capped, self.debit_bounded, self.credit_bounded = _BOUNDS[name]
         self.debits_pending = debits_pending
         self.debits_posted = debits_posted
         self.credits_pending = credits_pending
         self.credits_posted = credits_posted
-        self.cap = (cap or 0) if rule.capped else None
-        self.debit_bounded = rule.never_negative and rule.side is Side.CREDIT
-        self.credit_bounded = rule.never_negative and rule.side is Side.DEBIT
+        self.cap = (cap or 0) if capped else None
         self.changed = False
 
     def left_to_debit(self) -> int:

@@ -16,7 +16,7 @@ _set_safe = UUID.__dict__["is_safe"].__set__
 _new = UUID.__new__
 _unknown = UUID(int=0).is_safe
 MEMBER = 0xFFFFFFFF
-REMEMBERED = 65_536
+REMEMBERED = 16_384
 """How many orders' keys a process remembers: an order's facts come near each other."""
 
 

@@ -94,31 +94,21 @@ def _rows(
     arrivals: Sequence[Arrival], merchants: dict[UUID, LockedMerchant], entry_id: UUID
 ) -> tuple[list[tuple[Any, ...]], Personal]:
     """The rows of new facts, numbered in order of arrival, and of their personal fields."""
-    left = {merchant.ref: merchant.facts_taken for merchant in merchants.values()}
-    for arrival in arrivals:
-        left[arrival.fact.merchant] -= 1
+    left = {merchant.id.int: merchant.facts_taken for merchant in merchants.values()}
+    for merchant, theirs in Counter([arrival.merchant_id.int for arrival in arrivals]).items():
+        left[merchant] -= theirs
     rows = []
     personal: Personal = []
     for arrival in arrivals:
-        fact, digest = arrival.fact, None
-        number = left[fact.merchant] = left[fact.merchant] + 1
+        fact, digest, merchant_id = arrival.fact, None, arrival.merchant_id
+        number = left[merchant_id.int] = left[merchant_id.int] + 1
         if arrival.personal is not None:
             salt = os.urandom(16)
             digest = personal_digest(salt, arrival.personal)
-            personal.append((arrival.merchant_id, arrival.id, salt, arrival.personal))
-        rows.append(
-            (
-                arrival.merchant_id,
-                arrival.id,
-                number,
-                entry_id,
-                fact.__struct_config__.tag,
-                arrival.order_id,
-                fact.time,
-                arrival.content,
-                digest,
-            )
-        )
+            personal.append((merchant_id, arrival.id, salt, arrival.personal))
+        key, tag, about = arrival.id, fact.__struct_config__.tag, arrival.order_id
+        row = (merchant_id, key, number, entry_id, tag, about, fact.time, arrival.content, digest)
+        rows.append(row)
     return rows, personal
 
 

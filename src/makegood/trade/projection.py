@@ -76,7 +76,7 @@ def _fold(
     orders, anew = projection.orders, projection.anew
     begun: list[OrderKey] = []
     for order, arrivals in by_order.items():
-        begins = any(isinstance(arrival.fact, say.OrderPaid) for arrival in arrivals)
+        begins = say.OrderPaid in [arrival.fact.__class__ for arrival in arrivals]
         if order not in orders and begins:
             begun.append(order)
         elif begins:
