@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from makegood.guarantees.facts.line import Line as Folded
 from makegood.people.models import Merchant
 from makegood.trade.events import read_lines
 from makegood.trade.models import Delivery, Fact, Line, Payment, Price, Retraction
@@ -56,6 +58,17 @@ def test_other_personal_fields_are_a_conflict_too() -> None:
 def test_the_same_id_of_another_source_or_merchant_is_another_fact() -> None:
     result = taken(line(id="a"), line(id="a", source="carrier"), line(id="a", merchant="eve"))
     assert result.taken == [1, 2, 3]
+
+
+def test_two_sources_may_number_alike() -> None:
+    def refund(source: str) -> bytes:
+        data = {"amount": 100}
+        return line(id="1", source=source, type="refund.paid", subject="A-1/1", data=data)
+
+    taken(paid(id="a"), refund("shop"), refund("bank"))
+    (stored,) = Line.objects.values_list("folded", flat=True)
+    refunds = msgspec.json.decode(stored, type=Folded).refunds
+    assert [(one.id, one.amount) for one in refunds] == [("1", 100), ("bank#1", 100)]
 
 
 def test_facts_that_come_before_their_order_are_kept_for_it() -> None:

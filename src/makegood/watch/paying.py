@@ -7,6 +7,7 @@ from makegood.compensation.models import OutlayKind
 from makegood.compensation.outlays import Given, LineOutside
 from makegood.compensation.releases import Released
 from makegood.compensation.settlement import Outside
+from makegood.guarantees.facts.fold import name_of
 from makegood.guarantees.facts.line import Line
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code
@@ -74,13 +75,23 @@ def _given(line: Line) -> Iterator[Given]:
 
 
 def _released(projection: Projection, order: OrderKey, whole: bool) -> Released:
-    currency = _currency(projection, order)
-    facts = projection.releases.get(order, []) if currency else []
-    told = {fact.id: (fact.data.paid, fact.data.kept) for fact in facts}
-    return Released(*order, currency, told, whole)
+    bought = _bought(projection, order)
+    facts = projection.releases.get(order, []) if bought is not None else []
+    told = {
+        name_of(bought, fact): (fact.data.paid, fact.data.kept)
+        for fact in facts
+        if bought is not None
+    }
+    return Released(*order, _currency(projection, order), told, whole)
+
+
+def _bought(projection: Projection, order: OrderKey) -> Line | None:
+    """A line of the order that was bought; None while no purchase is told."""
+    lines: Sequence[TrackedLine] = list(projection.orders[order].values())
+    return next((one.line for one in lines if one.line.purchase is not None), None)
 
 
 def _currency(projection: Projection, order: OrderKey) -> str:
     """The order's currency; empty while no purchase is told, and then nothing of it counts."""
-    lines: Sequence[TrackedLine] = list(projection.orders[order].values())
-    return next((one.line.purchase.currency for one in lines if one.line.purchase), "")
+    line = _bought(projection, order)
+    return line.purchase.currency if line is not None and line.purchase is not None else ""

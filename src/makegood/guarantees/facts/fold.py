@@ -112,11 +112,22 @@ def order_of(subject: str) -> str:
     return subject.rpartition("/")[0]
 
 
+def name_of(line: Line, fact: say.Fact) -> str:
+    """The fact's id on the line: bare from the order's own source, else with its source.
+
+    Ids are unique within a source only, and two sources may number alike.
+    """
+    bought = line.purchase
+    if bought is None or fact.source == bought.source:
+        return fact.id
+    return f"{fact.source}#{fact.id}"
+
+
 def _earlier(held: Any, at: int, id: str) -> bool:
     return held is None or at < held.at or (at == held.at and id < held.id)
 
 
-def _once_on_lines(name: str, make: Callable[[int, Any], Any], whole_order: bool) -> _Adder:
+def _once_on_lines(name: str, make: Callable[[int, str, Any], Any], whole_order: bool) -> _Adder:
     def put(lines: Lines, fact: Any) -> list[Line]:
         at = instant(fact.time)
         if whole_order:
@@ -126,20 +137,21 @@ def _once_on_lines(name: str, make: Callable[[int, Any], Any], whole_order: bool
             subjects = [] if line is None else [line]
         changed = []
         for line in subjects:
-            if _earlier(getattr(line, name), at, fact.id):
-                setattr(line, name, make(at, fact))
+            id = name_of(line, fact)
+            if _earlier(getattr(line, name), at, id):
+                setattr(line, name, make(at, id, fact))
                 changed.append(line)
         return changed
 
     return put
 
 
-def _again_on_line(name: str, make: Callable[[int, Any], Any]) -> _Adder:
+def _again_on_line(name: str, make: Callable[[int, str, Any], Any]) -> _Adder:
     def put(lines: Lines, fact: Any) -> list[Line]:
         line = lines.get(number_of(fact.subject))
         if line is None:
             return []
-        return _insert(line, name, make(instant(fact.time), fact))
+        return _insert(line, name, make(instant(fact.time), name_of(line, fact), fact))
 
     return put
 
@@ -157,34 +169,34 @@ def _when(event: Any) -> tuple[int, str]:
     return event.at, event.id
 
 
-def _ending(at: int, fact: Any) -> Ending:
-    return Ending(at, fact.id, fact.data.by, fact.data.requested_by_consumer)
+def _ending(at: int, id: str, fact: Any) -> Ending:
+    return Ending(at, id, fact.data.by, fact.data.requested_by_consumer)
 
 
-def _out_of_stock(at: int, fact: Any) -> Ending:
-    return Ending(at, fact.id)
+def _out_of_stock(at: int, id: str, fact: Any) -> Ending:
+    return Ending(at, id)
 
 
-def _handover(at: int, fact: Any) -> Handover:
-    return Handover(at, fact.id, fact.data.carrier, fact.data.tracking)
+def _handover(at: int, id: str, fact: Any) -> Handover:
+    return Handover(at, id, fact.data.carrier, fact.data.tracking)
 
 
-def _once(at: int, fact: Any) -> Once:
-    return Once(at, fact.id)
+def _once(at: int, id: str, fact: Any) -> Once:
+    return Once(at, id)
 
 
-def _return(at: int, fact: Any) -> ReturnStep:
+def _return(at: int, id: str, fact: Any) -> ReturnStep:
     step: Any = fact.__struct_config__.tag.removeprefix("return.")
     data = fact.data
-    return ReturnStep(at, fact.id, step, data.return_id, data.inspection, data.freight)
+    return ReturnStep(at, id, step, data.return_id, data.inspection, data.freight)
 
 
-def _repair(at: int, fact: Any) -> RepairStep:
+def _repair(at: int, id: str, fact: Any) -> RepairStep:
     step: Any = fact.__struct_config__.tag.removeprefix("repair.")
     data = fact.data
     return RepairStep(
         at,
-        fact.id,
+        id,
         step,
         data.repair_id,
         data.centre,
@@ -194,13 +206,13 @@ def _repair(at: int, fact: Any) -> RepairStep:
     )
 
 
-def _replacement(at: int, fact: Any) -> ReplacementStep:
+def _replacement(at: int, id: str, fact: Any) -> ReplacementStep:
     step: Any = fact.__struct_config__.tag.removeprefix("replacement.")
-    return ReplacementStep(at, fact.id, step, fact.data.replacement_id)
+    return ReplacementStep(at, id, step, fact.data.replacement_id)
 
 
-def _refunded(at: int, fact: Any) -> Refunded:
-    return Refunded(at, fact.id, fact.data.amount, fact.data.payment, fact.data.payout)
+def _refunded(at: int, id: str, fact: Any) -> Refunded:
+    return Refunded(at, id, fact.data.amount, fact.data.payment, fact.data.payout)
 
 
 def _charged_back(lines: Lines, fact: Any) -> list[Line]:
@@ -215,7 +227,7 @@ def _charged_back(lines: Lines, fact: Any) -> list[Line]:
     parts = split(data.amount, [share for _, share in holders]) if holders else ()
     for (line, _), part in zip(holders, parts, strict=True):
         amount = -part if data.won else part
-        event = ChargedBack(instant(fact.time), fact.id, amount, data.payment)
+        event = ChargedBack(instant(fact.time), name_of(line, fact), amount, data.payment)
         changed += _insert(line, "chargebacks", event)
     return changed
 
