@@ -33,7 +33,7 @@ PROMISED: dict[str, list[str]] = {
 
 PROJECTED: dict[str, list[str]] = {
     "enrolment_coverage": [],
-    "people_merchant": ["facts_taken", "name", "country"],  # a count of what was tried, and words
+    "people_merchant": ["facts_taken"],  # a count of what was tried
     "trade_line": ["swept_at"],  # how far silence was judged is no fact
     "trade_price": [],
     "trade_retraction": [],

@@ -21,15 +21,21 @@ FROM trade_fact f
 LEFT JOIN trade_retraction r ON r.merchant_id = f.merchant_id AND r.id = f.id
 LEFT JOIN trade_price p ON p.merchant_id = f.merchant_id AND p.fact_id = f.id
 """
-_MERCHANTS = "SELECT id, ref, facts_taken FROM people_merchant"
+_MERCHANTS = """
+SELECT id, ref, facts_taken, registered_at, registered_by, name, country FROM people_merchant
+"""
 _RETRACTIONS = "SELECT merchant_id, id, by_fact_id FROM trade_retraction"
 _EXEMPTIONS = "SELECT id, ref, starts_at, ends_at, content, retracted FROM trade_exemption"
+
+
+_UNREGISTERED = (None, "", "", "")
 
 
 class _Told(Struct):
     """What all facts together tell, as far as it is small or one number per merchant."""
 
     arrivals: dict[UUID, int] = field(default_factory=dict)
+    registered: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
     prices: int = 0
     retracting: dict[UUID, tuple[UUID, UUID]] = field(default_factory=dict)
     exemptions: dict[UUID, tuple[say.ExemptionDeclared, str, bool]] = field(default_factory=dict)
@@ -105,13 +111,18 @@ def _note(
         told.retracting[id] = (merchant_id, fact_key(fact.source, fact.subject))
     elif isinstance(fact, say.ExemptionDeclared):
         told.exemptions[id] = (fact, content, retracted)
+    elif isinstance(fact, say.MerchantRegistered) and not retracted:
+        said = (fact.time, fact.id, fact.data.name, fact.data.country)
+        told.registered[merchant_id] = min(said, told.registered.get(merchant_id, said))
     elif isinstance(fact, say.FactsComplete) and not retracted:
         until = fact.data.until
         told.complete[fact.source] = max(until, told.complete.get(fact.source, until))
 
 
 def _merchants(cursor: Cursor[Any], told: _Told, found: Findings) -> None:
-    for id, ref, taken in streamed(cursor, "merchants", _MERCHANTS):
+    for id, ref, taken, *known in streamed(cursor, "merchants", _MERCHANTS):
+        if tuple(known) != told.registered.get(id, _UNREGISTERED):
+            found.differs("people_merchant", id, "is not known as its facts tell it")
         if id != merchant_key(ref):
             found.differs("people_merchant", id, f"is not the key of {ref}")
         if taken < told.arrivals.pop(id, 0):
