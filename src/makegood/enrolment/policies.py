@@ -168,11 +168,12 @@ def _check_floors(file: _File, terms: dict[str, Terms]) -> None:
         subject = {one.name for one in parameters(type(promised)) if one.better == "same"}
         for floor in CATALOGUE[code].floors(law, file.currency, promised):
             worse = worse_parameters(promised, floor.terms)
+            rule = law.rule(floor.rule)
             # A statute that differs in what must be the same is about something else.
-            if worse and not subject.intersection(worse):
+            if worse and rule is not None and not subject.intersection(worse):
                 raise PolicyFileError(
                     f"guarantees.{code}: {', '.join(worse)} promise less than the law does "
-                    f"({cite(law, law.rule(floor.rule), 'en')}); a policy may only better it."
+                    f"({cite(law, rule, 'en')}); a policy may only better it."
                 )
 
 

@@ -58,10 +58,16 @@ def survive_unreadable(
     Such as a time past the year 9999; `unreadable` names what else a changed value can make
     the part raise. Needs a transaction.
     """
+    expected: tuple[type[Exception], ...] = (
+        psycopg.DataError,
+        OverflowError,
+        UnicodeError,
+        *unreadable,
+    )
     cursor.execute("SAVEPOINT record_check")
     try:
         check()
-    except (psycopg.DataError, OverflowError, UnicodeError, *unreadable) as error:
+    except expected as error:
         found.differs(name, "a row", f"cannot be read: {error}")
         # Open cursors hang on the failed frames and must be closed before they are rolled back.
         clear_frames(error.__traceback__)
