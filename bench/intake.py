@@ -40,7 +40,7 @@ class Size(NamedTuple):
 
 
 FULL = Size((50_000, 1_000_000), 7)
-QUICK = Size((10_000, 40_000), 5)
+QUICK = Size((50_000, 200_000), 5)
 
 
 class Pair(NamedTuple):

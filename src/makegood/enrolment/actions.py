@@ -153,21 +153,19 @@ def pin(
     None where no promise held. A merchant's own promise takes the place of the policy's.
     """
     made: dict[tuple[UUID, tuple[UUID, ...]], UUID] = {}
+    whole: dict[int, UUID] = {}
     pinned: list[UUID | None] = []
     for merchant_id, placed_at, currency, category in purchases:
-        held = {
-            promise.covered.code: promise.id
-            for promise in promises[merchant_id]
-            if promise.covers(placed_at, currency, category)
-        }
-        enrolments = tuple(held.values())
-        if not enrolments:
-            pinned.append(None)
-            continue
-        coverage = made.get((merchant_id, enrolments))
-        if coverage is None:
-            coverage = key("coverage", *(str(id) for id in enrolments))
-            made[merchant_id, enrolments] = coverage
+        theirs = promises[merchant_id]
+        covering = [one for one in theirs if one.covers(placed_at, currency, category)]
+        # Most often all promises of the merchant hold, and then its coverage is always the same.
+        coverage = whole.get(merchant_id.int) if len(covering) == len(theirs) else None
+        if coverage is None and covering:
+            held = tuple({promise.covered.code: promise.id for promise in covering}.values())
+            coverage = key("coverage", *(str(id) for id in held))
+            made[merchant_id, held] = coverage
+            if len(covering) == len(theirs):
+                whole[merchant_id.int] = coverage
         pinned.append(coverage)
     if made:
         _insert_coverages(cursor, made)

@@ -154,13 +154,15 @@ def _price(
     prices.find_lowest(cursor, new)
     if not projection.prices and not projection.repriced:
         return touched, covers
+    hits = prices.lines_under(cursor, projection.prices, longest_price_window(cursor))
+    repriced = prices.lines_of_items(cursor, projection.repriced)
+    if not hits and not repriced:
+        return touched, covers
     by_id = {
         (tracked.merchant_id, tracked.id): tracked
         for lines in projection.orders.values()
         for tracked in lines.values()
     }
-    hits = prices.lines_under(cursor, projection.prices, longest_price_window(cursor))
-    repriced = prices.lines_of_items(cursor, projection.repriced)
     missing = {(m, id) for m, id, _ in hits} | set(repriced)
     missing -= by_id.keys()
     if missing:

@@ -59,6 +59,9 @@ class Judged(Struct):
     unheld: list[tuple[UUID, UUID]]
 
 
+_FINDS = frozenset({Broken, Held})
+"""Verdicts of which more follows than a deadline."""
+
 Covers = Mapping[tuple[UUID, UUID], Sequence[Covered]]
 
 
@@ -77,9 +80,7 @@ def judge(
     holds = load_contradictions(cursor, known)
     for tracked, verdicts in told:
         _watch(tracked, verdicts, judged)
-        if not tracked.found and not any(
-            isinstance(one, Broken | Held) for one in verdicts.values()
-        ):
+        if not tracked.found and _FINDS.isdisjoint([one.__class__ for one in verdicts.values()]):
             continue
         line = (tracked.merchant_id, tracked.id)
         shadows = _shadows(tracked, covers)
@@ -107,12 +108,11 @@ def _shadows(tracked: TrackedLine, covers: Covers) -> dict[str, bool]:
 
 def _watch(tracked: TrackedLine, verdicts: Mapping[str, Verdict], judged: Judged) -> None:
     """Set and clear the promises that silence can break; the line remembers which are set."""
-    due = {
-        code: verdict.until
-        for code, verdict in verdicts.items()
-        if isinstance(verdict, Pending) and verdict.until is not None
-    }
-    watching = " ".join(f"{code}={until}" for code, until in due.items())
+    due: dict[str, Instant] = {}
+    for code, verdict in verdicts.items():
+        if verdict.__class__ is Pending and verdict.until is not None:
+            due[code] = verdict.until
+    watching = " ".join([f"{code}={until}" for code, until in due.items()]) if due else ""
     if watching == tracked.watching:
         return
     before = dict(entry.split("=") for entry in tracked.watching.split())
