@@ -59,6 +59,11 @@ LINES = PAID["lines"]
         (line(type="order.cancelled", subject=""), "names its order as its subject"),
         (line(data={"carier": "swift"}), "unknown field `carier`"),
         (line(subject="A\0B/1"), "character NUL"),
+        (line(subject="A\\\0B/1"), "character NUL"),
+        (
+            line(type="repair.requested", data={"delayed_by_consumer_hours": 100_001}),
+            "<= 100000 - at `$.data.delayed_by_consumer_hours`",
+        ),
         (line(type="facts.complete", data={"until": "2026-01-01T00:00:00Z"}), "holds for all"),
         (
             line(
@@ -127,3 +132,9 @@ def test_content_is_read_back_as_it_was_told() -> None:
     arrivals, refusals = read_lines([line(), paid()])
     assert not refusals
     assert [read_content(one.content) for one in arrivals] == [one.fact for one in arrivals]
+
+
+def test_a_backslash_before_zeros_is_no_nul() -> None:
+    arrivals, refusals = read_lines([line(subject="A\\u0000/1")])
+    assert not refusals
+    assert arrivals[0].order == "A\\u0000"

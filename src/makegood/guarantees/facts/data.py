@@ -116,7 +116,7 @@ class RepairData(Data, frozen=True):
     centre: Annotated[str, Meta(max_length=200)] = ""
     result: Literal["repaired", "not_repaired"] | None = None
     charged: Minor = 0
-    delayed_by_consumer_hours: Annotated[int, Meta(ge=0)] = 0
+    delayed_by_consumer_hours: Annotated[int, Meta(ge=0, le=100_000)] = 0
     note: Note | None = None
 
 
