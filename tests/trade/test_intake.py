@@ -53,6 +53,9 @@ def test_other_personal_fields_are_a_conflict_too() -> None:
     taken(paid(id="a", consumer="alice"))
     assert taken(paid(id="a", consumer="alice")).repeated == [1]
     assert len(taken(paid(id="a", consumer="mallory")).refused) == 1
+    assert len(taken(paid(id="a")).refused) == 1
+    taken(paid(id="b"))
+    assert len(taken(paid(id="b", consumer="alice")).refused) == 1
 
 
 def test_the_same_id_of_another_source_or_merchant_is_another_fact() -> None:
@@ -97,6 +100,15 @@ def test_an_earlier_report_of_the_order_takes_its_place() -> None:
     taken(earlier.replace(b"2026-01-02T03:04:05Z", b"2026-01-02T03:04:04Z"))
     assert Line.objects.get().paid_minor == 2200
     assert Payment.objects.get().amount == 2200
+
+
+def test_a_repair_may_wait_for_the_consumer_as_long_as_calendars_reach() -> None:
+    delayed = {
+        "type": "repair.requested",
+        "subject": "A-1/1",
+        "data": {"delayed_by_consumer_hours": 100_000},
+    }
+    assert taken(paid(id="a"), line(id="b"), line(id="c", **delayed)).taken == [1, 2, 3]
 
 
 def test_the_earliest_registration_holds_until_it_is_withdrawn() -> None:

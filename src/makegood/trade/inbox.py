@@ -113,7 +113,8 @@ def _rows(
 
 
 _KNOWN = """
-SELECT f.merchant_id, f.id, f.content, p.content
+SELECT f.merchant_id, f.id, f.content, p.content,
+    f.personal_digest IS NOT NULL AND p.id IS NULL
 FROM unnest(%s::uuid[], %s::uuid[]) AS k (merchant_id, id)
 JOIN trade_fact f ON f.merchant_id = k.merchant_id AND f.id = k.id
 LEFT JOIN record_personal p ON p.merchant_id = f.merchant_id AND p.id = f.id
@@ -135,7 +136,7 @@ def _sort_out(
         held = known.get((arrival.merchant_id, arrival.id))
         if held is None:
             keep.append(position)
-        elif held[0] == arrival.content and held[1] in (arrival.personal, None):
+        elif held[0] == arrival.content and (held[1] == arrival.personal or held[2]):
             # Erased personal fields cannot be compared any more; the rest is the same.
             repeated.append(arrival.place)
         else:
