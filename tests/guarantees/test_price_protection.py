@@ -48,6 +48,7 @@ def test_the_lowest_price_in_the_window(prices: Any, facts: dict[str, Any], expe
         (3000, 3, 3000, 900, 120, 120),
         (3000, 3, 3000, 900, 0, 0),
         (0, 0, 500, 0, None, 0),
+        (1000, 0, 1000, 900, None, 0),
     ],
 )
 def test_sums(

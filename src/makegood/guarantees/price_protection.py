@@ -47,10 +47,10 @@ class Terms(BaseTerms, frozen=True, kw_only=True):
 def judge(line: Line, terms: Terms, findings: Findings | None, at: Instant) -> Verdict:
     """Broken by any lower price in the window; the lowest one sets the sum.
 
-    A line that ended is refunded as such and owes no difference.
+    A line that ended is refunded as such and owes no difference, nor does one of no items.
     """
     purchase = line.purchase
-    if purchase is None or (findings is not None and findings.excused):
+    if purchase is None or purchase.quantity == 0 or (findings is not None and findings.excused):
         return KEPT
     if line.cancelled is not None or line.out_of_stock is not None:
         return KEPT
