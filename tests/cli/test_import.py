@@ -55,6 +55,13 @@ def test_wrong_facts_are_told_with_their_line_and_cost_no_other(
     assert "line.shiped" in told[2]
 
 
+def test_a_text_as_other_systems_write_it(installation: Installation) -> None:
+    """A byte order mark, carriage returns, blank lines, and no line feed at the end."""
+    told = lines(*STORY).strip().replace(b"\n", b"\r\n\r\n  \r\n")
+    code, done = imported(installation, b"\xef\xbb\xbf" + told)
+    assert (code, done["taken"], done["refused"]) == (0, len(STORY), 0)
+
+
 def test_only_the_first_refusals_are_named(installation: Installation) -> None:
     ended = installation.run("import", "ndjson", "-", told=b"nonsense\n" * 30)
     assert ended.returncode == 1

@@ -88,3 +88,28 @@ def test_two_commands_migrate_an_empty_database_once(tmp_path: Path, fresh_datab
         assert all("No such command" in words for words in said)
         applied = connection.execute("SELECT app, name FROM django_migrations").fetchall()
     assert len(applied) == len(set(applied)) > 0
+
+
+def test_a_database_of_somebody_else_is_one_sentence_and_exit_code_2(
+    tmp_path: Path, fresh_database: str
+) -> None:
+    with psycopg.connect(fresh_database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        connection.execute("CREATE TABLE people_merchant (name text)")
+        ended = run(tmp_path / "home", "report", DATABASE_URL=fresh_database)
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    assert 'relation "people_merchant" already exists' in ended.stderr
+    assert run(tmp_path / "home", "check", DATABASE_URL=fresh_database).returncode == 0
+
+
+def test_an_empty_home_is_none(tmp_path: Path, fresh_database: str) -> None:
+    ended = subprocess.run(
+        [MAKEGOOD, "holds"],
+        check=False,
+        cwd=tmp_path,
+        env=plain_environment() | {"MAKEGOOD_HOME": "", "DATABASE_URL": fresh_database},
+    )
+    assert ended.returncode == 0
+    assert [one.name for one in tmp_path.iterdir()] == [".makegood"]

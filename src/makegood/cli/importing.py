@@ -1,5 +1,6 @@
 """Taking a stream of facts in, batch by batch, and judging silence at its end."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -123,8 +124,13 @@ def complete(source: str, until: datetime) -> FactsComplete:
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream; of one that is too long only the beginning, which is no fact."""
+    """The lines of a stream; of one that is too long only the beginning, which is no fact.
+
+    A byte order mark, which some systems put before a text, is no part of the first line.
+    """
+    mark = BOM_UTF8
     while line := stream.readline(LONGEST_LINE):
-        yield line
+        yield line.removeprefix(mark)
+        mark = b""
         while not line.endswith(b"\n") and len(line) == LONGEST_LINE:
             line = stream.readline(LONGEST_LINE)

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import django
-from django.db import OperationalError
+import psycopg
+from django.db import DatabaseError, OperationalError
 
 from makegood.cli.problems import Problem
 from makegood.home.checks import check_database
@@ -29,15 +30,15 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; a foreseeable failure is one sentence on standard error."""
     try:
         if needs_database(arguments):
-            with database(open_home(Path(os.environ.get("MAKEGOOD_HOME", ".makegood")))):
+            with database(open_home(Path(os.environ.get("MAKEGOOD_HOME") or ".makegood"))):
                 _run(arguments, migrate=True)
         else:
             os.environ.setdefault("DATABASE_URL", "postgresql:///not-used")
             _run(arguments, migrate=False)
     except (Problem, HomeProblem) as problem:
         return _said(str(problem))
-    except OperationalError as error:
-        return _said(f"The database failed: {str(error).strip().splitlines()[0]}")
+    except (OperationalError, psycopg.OperationalError) as error:
+        return _said(f"The database failed: {_reason(error)}")
     return 0
 
 
@@ -74,8 +75,25 @@ def _run(arguments: Sequence[str], *, migrate: bool) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "makegood.config.settings")
     django.setup()
     if migrate:
-        importlib.import_module("makegood.storage.schema").migrate_when_needed()
+        _migrate()
     importlib.import_module("makegood.cli.app").app(args=list(arguments))
+
+
+def _migrate() -> None:
+    """Make the tables that are not there yet; a database that forbids it is a Problem."""
+    try:
+        importlib.import_module("makegood.storage.schema").migrate_when_needed()
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        raise Problem(
+            f"The database has not let Makegood make or read its tables ({_reason(error)}): name "
+            "a database of its own in DATABASE_URL, with a user that owns it."
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _said(sentence: str) -> int:
