@@ -64,7 +64,7 @@ def take(arrivals: Sequence[Arrival], *, at: datetime, actor: str) -> Taken:
         entry_id = _entry_id(arrivals)
         cursor.execute(PLAN)
         stored = store(cursor, arrivals, entry_id)
-        result = Taken([one.place for one in stored.taken], stored.repeated, stored.refused)
+        result = Taken(sorted([one.place for one in stored.taken]), stored.repeated, stored.refused)
         if stored.taken:
             settled = _settle(cursor, stored, entry_id, at, actor)
             result.breaches, result.awards = settled.breaches, settled.awards
