@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -44,10 +44,16 @@ QUICK = Size((50_000, 200_000), 5)
 
 
 class Pair(NamedTuple):
-    """Microseconds per fact of the import and of the bare COPY, one after the other."""
+    """Microseconds per fact of the import and of the bare COPY, one after the other.
+
+    `…_busy` is the processor time in it, of this process and of its server process together:
+    what is left of a figure when a shared machine is busy with other things.
+    """
 
     imported: float
     bare: float
+    imported_busy: float
+    bare_busy: float
 
     @property
     def ratio(self) -> float:
@@ -73,7 +79,8 @@ def measure(size: Size, say: Callable[[str], None]) -> Found:
                 pair = _pair(list(islice(lines, SLICE[batch])), batch)
                 say(
                     f"{_stored('trade_line'):>9,} lines stored, batches of {batch:,}: import "
-                    f"{pair.imported:.1f} µs a fact, bare COPY {pair.bare:.1f}: {pair.ratio:.3f}"
+                    f"{pair.imported:.1f} µs a fact ({pair.imported_busy:.1f} busy), bare COPY "
+                    f"{pair.bare:.1f} ({pair.bare_busy:.1f} busy): {pair.ratio:.3f}"
                 )
                 found[wanted, batch].append(pair)
     return found
@@ -87,6 +94,8 @@ def report(found: Found, say: Callable[[str], None]) -> bool:
         reached.append(middle >= target)
         what = f"intake at {lines:,} lines, batches of {batch:,}: median ratio {middle:.3f}"
         say(f"{what}, at least {target}: {'reached' if reached[-1] else 'missed'}")
+        busy = median(pair.bare_busy / pair.imported_busy for pair in pairs)
+        say(f"  by processor time alone: {busy:.3f}")
     first, last = [lines for lines, batch in found if batch == max(AT_LEAST)]
     few, many = (
         median(pair.imported for pair in found[lines, max(AT_LEAST)]) for lines in (first, last)
@@ -112,10 +121,22 @@ def _pair(lines: list[bytes], batch: int) -> Pair:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM record_entry WHERE action = 'facts.taken'")
         before = [id for (id,) in cursor.fetchall()]
+    busy = _busy()
     imported = _import(lines, batch)
+    imported_busy = _busy() - busy
     rows = _rows_since(before)
+    busy = _busy()
     bare = _copy(rows, batch)
-    return Pair(imported / len(lines) * 1e6, bare / len(rows) * 1e6)
+    bare_busy = _busy() - busy
+    seconds = (imported, bare, imported_busy, bare_busy)
+    return Pair(*(one / len(lines) * 1e6 for one in seconds))
+
+
+def _busy() -> float:
+    """Seconds of processor time so far, where the system tells the server's."""
+    server = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    told = int(server.read_text().split()[0]) / 1e9 if server.exists() else 0.0
+    return process_time() + told
 
 
 def _import(lines: list[bytes], batch: int) -> float:
