@@ -41,7 +41,8 @@ def judge_line(
 
     `findings` are a person's, by guarantee; `at` is the instant up to which silence may be
     judged. Refunds of all guarantees together never exceed what was paid for the line, the
-    refunds of an ending first. An unpaid line is promised nothing: no verdicts.
+    refunds of an ending first. A promise in shadow mode pays nothing, so it leaves to the others
+    what it would have refunded. An unpaid line is promised nothing: no verdicts.
     """
     purchase = line.purchase
     if purchase is None:
@@ -57,7 +58,14 @@ def judge_line(
             refunding += verdict.owed.refund > 0
         elif verdict.__class__ is Held:
             refunding += verdict.at_most.refund > 0
-    return verdicts if refunding < 2 else within_paid(verdicts, purchase)
+    if refunding < 2:
+        return verdicts
+    limited = within_paid(verdicts, purchase)
+    shadows = {promise.code for promise in covered if promise.shadow}
+    if shadows:
+        live = {code: verdict for code, verdict in verdicts.items() if code not in shadows}
+        limited.update(within_paid(live, purchase))
+    return limited
 
 
 def due_line(

@@ -31,7 +31,8 @@ class TrackedLine(Struct):
 
     `coverage_id` are its promises, `swept_at` until when silence on it has been judged,
     `watching` its open promises as stored, `found` how many breaches and holds it ever had,
-    `corrected` whether its purchase is told otherwise than it was.
+    `corrected` whether its purchase is told otherwise than it was, and `covered_anew` whether in
+    what its promises go by: when it was bought, in which currency and category.
     """
 
     merchant_id: UUID
@@ -44,6 +45,7 @@ class TrackedLine(Struct):
     is_new: bool = False
     changed: bool = False
     corrected: bool = False
+    covered_anew: bool = False
 
     @property
     def order_id(self) -> UUID:
@@ -143,12 +145,19 @@ def refold(orders: Orders, order: OrderKey, ref: str, facts: Sequence[say.Fact])
         else:
             line.prices = tracked.line.prices
             tracked.corrected = line.purchase != tracked.line.purchase
+            tracked.covered_anew = _covered_by(line) != _covered_by(tracked.line)
             tracked.line = line
             tracked.changed = True
     for number in known.keys() - folded.keys():
         tracked = known[number]
         tracked.line = Folded(ref, number)
         tracked.changed = True
+
+
+def _covered_by(line: Folded) -> tuple[Instant, str, str] | None:
+    """What tells the promises that cover a line."""
+    bought = line.purchase
+    return None if bought is None else (bought.placed_at, bought.currency, bought.category)
 
 
 def new_line(order: OrderKey, line: Folded) -> TrackedLine:
@@ -234,7 +243,8 @@ def _update(cursor: Cursor[Any], lines: Sequence[TrackedLine]) -> None:
 _COLUMNS = columns_of(Line)
 _CORRECT = """
 UPDATE trade_line
-SET source = %s, item_id = %s, placed_at = %s, currency = %s, unit_price_minor = %s
+SET source = %s, item_id = %s, placed_at = %s, currency = %s, unit_price_minor = %s,
+    coverage_id = %s
 WHERE merchant_id = %s AND id = %s
 """
 
@@ -242,7 +252,8 @@ WHERE merchant_id = %s AND id = %s
 def _correct(cursor: Cursor[Any], tracked: TrackedLine) -> None:
     """Write what only a purchase tells, once it is told otherwise."""
     row = dict(zip(_COLUMNS, stored_row(tracked), strict=True))
-    names = ("source", "item_id", "placed_at", "currency", "unit_price_minor", "merchant_id", "id")
+    bought = ("source", "item_id", "placed_at", "currency", "unit_price_minor")
+    names = (*bought, "coverage_id", "merchant_id", "id")
     cursor.execute(_CORRECT, [row[name] for name in names])
 
 

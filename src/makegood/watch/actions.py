@@ -113,11 +113,15 @@ def _touched(orders: Orders) -> list[TrackedLine]:
 
 
 def _pin(cursor: Cursor[Any], lines: Sequence[TrackedLine], versions: Mapping[UUID, int]) -> None:
-    """Pin the promises that held when each new line was bought; they stay for good."""
+    """Pin the promises that held when each new line was bought; they stay for good.
+
+    A line that was bought at another moment, in another currency or category than was told is
+    pinned anew: its promises follow from its facts, not from the order in which these came.
+    """
     new = [
         (tracked, tracked.line.purchase)
         for tracked in lines
-        if tracked.is_new and tracked.line.purchase is not None
+        if (tracked.is_new or tracked.covered_anew) and tracked.line.purchase is not None
     ]
     if not new:
         return

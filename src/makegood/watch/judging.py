@@ -10,7 +10,7 @@ from psycopg import Cursor
 from makegood.clock.instants import Instant, moment
 from makegood.compensation.claims import Claim, LineClaims
 from makegood.guarantees.catalogue import REFUND_ORDER
-from makegood.guarantees.entitlement import Covered, judge_line
+from makegood.guarantees.entitlement import Covered, due_line, judge_line
 from makegood.guarantees.facts.line import Line
 from makegood.guarantees.guarantee import NO_SILENCE
 from makegood.guarantees.limits import ended_at
@@ -79,8 +79,9 @@ def judge(
     breaches = load_breaches(cursor, known)
     holds = load_contradictions(cursor, known)
     for tracked, verdicts in told:
-        _watch(tracked, verdicts, judged)
-        if not tracked.found and _FINDS.isdisjoint([one.__class__ for one in verdicts.values()]):
+        finds = not _FINDS.isdisjoint([one.__class__ for one in verdicts.values()])
+        _watch(tracked, _due(tracked, verdicts, covers, finds), judged)
+        if not tracked.found and not finds:
             continue
         line = (tracked.merchant_id, tracked.id)
         shadows = _shadows(tracked, covers)
@@ -106,12 +107,27 @@ def _shadows(tracked: TrackedLine, covers: Covers) -> dict[str, bool]:
     return {one.code: one.shadow for one in covers[tracked.merchant_id, tracked.coverage_id]}
 
 
-def _watch(tracked: TrackedLine, verdicts: Mapping[str, Verdict], judged: Judged) -> None:
-    """Set and clear the promises that silence can break; the line remembers which are set."""
+def _due(
+    tracked: TrackedLine, verdicts: Mapping[str, Verdict], covers: Covers, finds: bool
+) -> dict[str, Instant]:
+    """The promises that silence can break next: open ones, and those broken that can owe more.
+
+    A refund that is owed can come late, and a repair that is late can take too many days.
+    """
     due: dict[str, Instant] = {}
     for code, verdict in verdicts.items():
         if verdict.__class__ is Pending and verdict.until is not None:
             due[code] = verdict.until
+    if finds and tracked.coverage_id is not None:
+        covered = covers[tracked.merchant_id, tracked.coverage_id]
+        broken = [one for one in covered if isinstance(verdicts[one.code], Broken)]
+        at = NO_SILENCE if tracked.swept_at is None else tracked.swept_at
+        due.update(due_line(tracked.line, broken, at))
+    return due
+
+
+def _watch(tracked: TrackedLine, due: Mapping[str, Instant], judged: Judged) -> None:
+    """Set and clear the promises that silence can break; the line remembers which are set."""
     watching = " ".join([f"{code}={until}" for code, until in due.items()]) if due else ""
     if watching == tracked.watching:
         return

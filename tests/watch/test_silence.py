@@ -1,0 +1,61 @@
+"""Silence, judged by the sweep: also of a promise that is broken already and can owe more."""
+
+from typing import Any
+
+import pytest
+from psycopg import Cursor
+
+from tests.compensation.shop import cancelled, event, paid, refunded, tell
+from tests.watch.shelf import DAY, REFUND_IN_A_DAY, REPAIR, complete, found, promise, swept
+
+IN_REPAIR = (
+    paid(),
+    event("line.delivered", "A/1", 10),
+    event("repair.requested", "A/1", DAY),
+)
+LATE = {"thirty_day_repair": (0, 500)}
+TOO_LONG = {"thirty_day_repair": (10_000, 500)}
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [(26, (10_000, 0)), (26.1, (10_000, 1_000)), (100, (10_000, 1_000))],
+)
+def test_a_refund_that_does_not_come_is_late(
+    cursor: Cursor[Any], until: float, expected: tuple[int, int]
+) -> None:
+    promise(cursor, REFUND_IN_A_DAY)
+    tell(paid(), cancelled(hour=2), complete(until))
+    swept(until)
+    assert found(cursor) == {"refund_guarantee": expected}
+
+
+def test_a_late_fact_shows_that_the_refund_came_in_time(cursor: Cursor[Any]) -> None:
+    promise(cursor, REFUND_IN_A_DAY)
+    tell(paid(), cancelled(hour=2), complete(100))
+    swept(100)
+    tell(refunded(10_000, hour=20), hour=101)
+    assert found(cursor) == {"refund_guarantee": (10_000, 0)}
+
+
+@pytest.mark.parametrize(
+    ("sweeps", "expected"),
+    [
+        ([9 * DAY], {}),
+        ([15 * DAY], LATE),
+        ([15 * DAY, 20 * DAY], LATE),
+        ([60 * DAY], TOO_LONG),
+        ([15 * DAY, 60 * DAY], TOO_LONG),
+        ([9 * DAY, 15 * DAY, 60 * DAY], TOO_LONG),
+    ],
+)
+def test_a_late_repair_can_take_too_many_days(
+    cursor: Cursor[Any], sweeps: list[int], expected: dict[str, tuple[int, int]]
+) -> None:
+    """However often it is swept on the way."""
+    promise(cursor, REPAIR)
+    tell(*IN_REPAIR)
+    for until in sweeps:
+        tell(complete(until))
+        swept(until)
+    assert found(cursor) == expected
