@@ -22,7 +22,7 @@ from makegood.watch.settling import Settled, Work, settle_lines
 
 LINES_AT_ONCE = 2_000
 REACH = 366 * DAY
-"""How long before an exemption a line can have been bought whose clocks it still pauses."""
+"""How long before an exemption a line can have been bought whose delivery it still pauses."""
 
 Progress = Callable[[int, int], None]
 """Told, after each merchant, how many of how many are done."""
@@ -123,36 +123,48 @@ def judge_again(
     return settle_lines(cursor, lines, covers, {}, Outside(), work)
 
 
+# Of lines bought long before, those of which something is open, broken, or came back to be
+# mended or refunded: their windows of return and repair may have been running still.
+_TOUCHED = """
+l.placed_at <= %s AND (l.placed_at >= %s OR l.found > 0 OR l.watching <> ''
+    OR l.folded::jsonb -> 10 <> '[]' OR l.folded::jsonb -> 11 <> '[]')
+"""
+
+
 def apply_exemptions(cursor: Cursor[Any], at: datetime, actor: str) -> None:
     """Judge anew the lines whose clocks a newly declared or withdrawn exemption may touch."""
     cursor.execute(
-        "SELECT id, starts_at, ends_at FROM trade_exemption WHERE applied_at IS NULL ORDER BY id"
+        "SELECT id, starts_at, ends_at, retracted FROM trade_exemption "
+        "WHERE applied_at IS NULL ORDER BY id"
     )
-    for id, starts_at, ends_at in cursor.fetchall():
+    for id, starts_at, ends_at, retracted in cursor.fetchall():
         since = moment(instant(starts_at) - REACH)
         cursor.execute(
             "SELECT DISTINCT m.id, m.ref FROM trade_line l "
-            "JOIN people_merchant m ON m.id = l.merchant_id "
-            "WHERE l.placed_at BETWEEN %s AND %s ORDER BY m.id",
-            (since, ends_at),
+            f"JOIN people_merchant m ON m.id = l.merchant_id WHERE {_TOUCHED} ORDER BY m.id",
+            (ends_at, since),
         )
         for merchant_id, ref in cursor.fetchall():
             for lines in _pages(merchant_id, since, ends_at):
-                _apply(ref, id, lines, at, actor)
-        cursor.execute("UPDATE trade_exemption SET applied_at = %s WHERE id = %s", (at, id))
+                _apply(ref, (str(id), str(retracted)), lines, at, actor)
+        # One that was withdrawn in the meantime is left to the next sweep.
+        cursor.execute(
+            "UPDATE trade_exemption SET applied_at = %s WHERE id = %s AND retracted = %s",
+            (at, id, retracted),
+        )
 
 
 def _pages(
     merchant_id: UUID, since: datetime, until: datetime
 ) -> Iterator[list[tuple[UUID, UUID]]]:
-    """The merchant's lines bought in a period, some at a time, by their ids."""
+    """The merchant's lines that an exemption may touch, some at a time, by their ids."""
     after = UUID(int=0)
     while True:
         with open_cursor() as cursor:
             cursor.execute(
-                "SELECT merchant_id, id FROM trade_line WHERE merchant_id = %s AND id > %s "
-                "AND placed_at BETWEEN %s AND %s ORDER BY id LIMIT %s",
-                (merchant_id, after, since, until, LINES_AT_ONCE),
+                "SELECT l.merchant_id, l.id FROM trade_line l "
+                f"WHERE l.merchant_id = %s AND l.id > %s AND {_TOUCHED} ORDER BY l.id LIMIT %s",
+                (merchant_id, after, until, since, LINES_AT_ONCE),
             )
             keys = cursor.fetchall()
         if not keys:
@@ -163,9 +175,9 @@ def _pages(
 
 @once_more
 def _apply(
-    ref: str, exemption_id: UUID, keys: list[tuple[UUID, UUID]], at: datetime, actor: str
+    ref: str, exemption: tuple[str, str], keys: list[tuple[UUID, UUID]], at: datetime, actor: str
 ) -> None:
     with _locked(ref) as (cursor, taken):
         lines = load_lines(cursor, keys)
-        cause = ("exemption", str(exemption_id), ref, str(taken), str(keys[0][1]), at.isoformat())
+        cause = ("exemption", *exemption, ref, str(taken), str(keys[0][1]), at.isoformat())
         judge_again(cursor, lines, cause, at, actor, "exemption.applied", ref)

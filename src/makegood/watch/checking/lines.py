@@ -1,6 +1,7 @@
 """Lines: folded anew from all their facts and judged anew, which must change nothing."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from makegood.trade.models import Line
 from makegood.watch.actions import PLAN, price_closes
 from makegood.watch.checking.payments import check_payments
 from makegood.watch.judging import Covers, judge
-from makegood.watch.sweep import REACH
 
 AT_ONCE = 1_000
 NOBODY = UUID(int=0)
@@ -185,7 +185,7 @@ class LineCheck:
         """Whether no exemption still waits for the sweep to be applied to the line."""
         bought = tracked.line.purchase
         placed = moment(bought.placed_at) if bought is not None else None
-        return placed is None or not any(since <= placed <= until for since, until in self._waiting)
+        return placed is None or not any(placed <= until for until in self._waiting)
 
     def _compare_judgement(self, tracked: Sequence[TrackedLine], covers: Covers) -> None:
         """Judge the lines anew, as far as they were swept: nothing may be left to write."""
@@ -246,7 +246,7 @@ def _line_keys(tracked: Sequence[TrackedLine]) -> tuple[list[UUID], list[UUID]]:
     return [one.merchant_id for one in tracked], [one.id for one in tracked]
 
 
-def _waiting_exemptions(cursor: Cursor[Any]) -> list[tuple[Any, Any]]:
-    """When the lines were bought to which the sweep has still to apply an exemption."""
-    cursor.execute("SELECT starts_at, ends_at FROM trade_exemption WHERE applied_at IS NULL")
-    return [(moment(instant(since) - REACH), until) for since, until in cursor.fetchall()]
+def _waiting_exemptions(cursor: Cursor[Any]) -> list[datetime]:
+    """Until when the lines were bought to which the sweep has still to apply an exemption."""
+    cursor.execute("SELECT ends_at FROM trade_exemption WHERE applied_at IS NULL")
+    return [until for (until,) in cursor.fetchall()]
