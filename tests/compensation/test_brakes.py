@@ -9,6 +9,7 @@ from tests.compensation.shop import (
     awards,
     balances,
     cancelled,
+    event,
     owed,
     paid,
     promise,
@@ -93,3 +94,12 @@ def test_what_the_cap_does_not_cover_is_held_whole(cursor: Cursor[Any]) -> None:
     late("C", 4_000)
     assert balances(cursor)["advance"] == 700
     assert awards(cursor) == [("lightning_dispatch", 1_000)]
+
+
+def test_a_sum_that_grows_by_little_steps_is_held_as_a_whole(cursor: Cursor[Any]) -> None:
+    promise(cursor, platform="hold_above_minor = 1500")
+    tell(paid())
+    for hour, price in enumerate((9_000, 8_500, 8_000, 7_000), 3):
+        tell(event("offer.priced", "item-A-1", hour, price=price, currency="BRL"))
+    assert balances(cursor)["owed_consumer"] == 1_500
+    assert held(cursor) == [("above_limit", 1_500)]

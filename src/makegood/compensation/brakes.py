@@ -54,12 +54,16 @@ def brakes_of(cursor: Cursor[Any], day: date, merchant_ids: Sequence[UUID]) -> B
 
 
 def brake(
-    brakes: Brakes, merchant_id: UUID, currency: str, guarantee: str, amount: int
+    brakes: Brakes, merchant_id: UUID, currency: str, guarantee: str, amount: int, before: int = 0
 ) -> HoldCause | None:
-    """Why this new award must wait, or None; an award that need not is counted."""
+    """Why this new award must wait, or None; an award that need not is counted.
+
+    `before` was awarded for the same cause already: a sum that grows by little steps is looked
+    at as a whole by the second person, while the breakers count what is new.
+    """
     rules = brakes.rules.get(currency)
     above = None if rules is None else rules.hold_above_minor
-    if above is not None and amount > above:
+    if above is not None and before + amount > above:
         return HoldCause.ABOVE_LIMIT
     for rule in brakes.breakers:
         if rule.currency != currency or rule.guarantee not in ("", guarantee):

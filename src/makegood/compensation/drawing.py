@@ -53,7 +53,8 @@ def plan(change: Change, payments: Parts, brakes: Brakes, at: Instant) -> Plan:
     amount, held = change.difference, None
     if amount > 0:
         guarantee = change.claim.guarantee
-        held = brake(brakes, line.merchant_id, line.currency, guarantee, amount)
+        before = change.standing.committed
+        held = brake(brakes, line.merchant_id, line.currency, guarantee, amount, before)
         steps.append(_draw(change, id, parts, held is not None, at))
     elif amount < 0:
         steps += _reversal(change, id, parts, at)
