@@ -1,5 +1,6 @@
 """The layout of a home, and how its folders and secrets are made."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -49,12 +50,22 @@ def open_home(folder: Path) -> Home:
         make_folder(home.folder, passable)
         make_folder(home.files, 0o700)
         make_folder(home.keys, 0o700)
+        _check_own(home)
     except OSError as error:
         raise HomeProblem(
             f"Makegood cannot keep anything in {home.folder}: {error.strerror or error}; "
             "name another folder in MAKEGOOD_HOME."
         ) from error
     return home
+
+
+def _check_own(home: Home) -> None:
+    """A PermissionError for a home that is another user's, or that nothing can be written to."""
+    for folder in (home.files, home.keys, home.postgres):
+        if folder.exists() and not os.access(
+            folder, os.R_OK | os.W_OK | os.X_OK, effective_ids=True
+        ):
+            raise PermissionError(errno.EACCES, f"{folder.name} is closed to this user")
 
 
 def make_folder(folder: Path, mode: int) -> None:
