@@ -49,6 +49,16 @@ def test_figures(story: Installation, code: str, figures: tuple[int, ...]) -> No
     assert report["held"] == {"orders": 1, "paid": 700}
 
 
+def test_a_narrow_terminal_hides_no_figure(
+    story: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.environment["COLUMNS"] = "30"
+    monkeypatch.setenv("COLUMNS", "30")
+    report = story.succeed("report")
+    assert "…" not in report
+    assert "30.00" in report
+
+
 def test_several_currencies_are_reported_apart(story: Installation, tmp_path: Path) -> None:
     file = tmp_path / "yuan.toml"
     file.write_text(PROMISES.replace("BRL", "CNY"))

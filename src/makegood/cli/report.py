@@ -10,6 +10,7 @@ from msgspec import Struct
 from psycopg import Cursor
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import Progress
 from rich.table import Table
 
@@ -22,6 +23,9 @@ from makegood.record.check import verify
 from makegood.storage.cursors import begin
 from makegood.watch.checking import COVERED_TABLES, check_books
 from makegood.watch.reporting import Feed, Figures, Report, feeds, reports
+
+_WIDEST = 1_000
+"""Characters; more than any table has."""
 
 
 class Verified(Struct, frozen=True):
@@ -121,16 +125,23 @@ def show(told: Told) -> None:
         console.print("Nothing is promised yet: publish policies with an import's --policies.")
     for one in told.reports.values():
         if _used(one):
-            console.print(_promises(one))
-            console.print(_owed(one))
+            _print_whole(console, _promises(one))
+            _print_whole(console, _owed(one))
         else:
             console.print(f"No line bears a promise in {one.currency} yet.")
         _print_beside(console, one)
     for feed in told.feeds:
-        console.print(_feed(feed))
+        _print_whole(console, _feed(feed))
     books = "[green]add up[/green]" if told.verified.books else "[red]do not add up[/red]"
     record = "[green]holds[/green]" if told.verified.record else "[red]does not hold[/red]"
     console.print(f"The books {books}; the record {record}.")
+
+
+def _print_whole(console: Console, table: Table) -> None:
+    """Print the table wider than a narrow terminal, which would show figures without their end."""
+    wide = console.options.update(max_width=_WIDEST)
+    needed = Measurement.get(console, wide, table).maximum
+    Console(highlight=False, width=max(console.width, needed)).print(table, crop=False)
 
 
 def _promises(one: Report) -> Table:
