@@ -21,7 +21,7 @@ from makegood.cli.importing import Import
 from makegood.cli.policies import publish_file
 from makegood.storage.bulk import columns_of
 from makegood.trade.models import Fact
-from makegood.trade.reading import read_ahead
+from makegood.trade.reading import read_batches
 
 POLICIES = Path(__file__).parent.parent / "examples" / "olist.toml"
 AT_LEAST = {5_000: 0.25, 500: 0.15}
@@ -142,7 +142,7 @@ def _busy() -> float:
 def _import(lines: list[bytes], batch: int) -> float:
     started = perf_counter()
     work = Import(None)
-    for read in read_ahead(lines, batch):
+    for read in read_batches(lines, batch):
         work.batch(read)
     assert work.done.taken == len(lines)
     return perf_counter() - started

@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from makegood.cli.importing import Import
 from makegood.cli.policies import publish_file
 from makegood.storage.cursors import begin
-from makegood.trade.reading import read_ahead
+from makegood.trade.reading import read_batches
 from makegood.trade.sources import olist
 from makegood.trade.sources.ndjson import json_lines
 from makegood.trade.sources.olist_facts import complete, facts
@@ -28,7 +28,7 @@ def take_in(folder: Path, as_of: datetime | None, measure: str, batch: int) -> N
     read = olist.read(folder)
     work = Import(None)
     told = chain(facts(read), [complete(as_of or read.as_of)])
-    for some in read_ahead(json_lines(told), batch):
+    for some in read_batches(json_lines(told), batch):
         work.batch(some)
     assert work.end().refused == 0
 

@@ -24,7 +24,7 @@ from makegood.cli.policies import publish_file
 from makegood.cli.problems import Problem
 from makegood.cli.progress import sweeping, watched
 from makegood.cli.sealing import seal_record
-from makegood.trade.reading import read_ahead
+from makegood.trade.reading import read_batches
 from makegood.trade.sources import olist
 from makegood.trade.sources.ndjson import json_lines
 from makegood.trade.sources.olist_facts import complete, facts
@@ -67,7 +67,7 @@ def import_ndjson(
         progress = stack.enter_context(watched())
         task = progress.add_task("Bytes", total=size)
         work = Import(until)
-        for read in read_ahead(lines_of(stream), batch):
+        for read in read_batches(lines_of(stream), batch):
             work.batch(read)
             progress.advance(task, read.size)
         done = work.end(sweeping(progress))
@@ -103,7 +103,7 @@ def take_all(lines: Iterable[bytes], count: int, batch: int, progress: Progress)
     """Import `count` lines that end with until when their source has told all."""
     task = progress.add_task("Facts", total=count)
     work = Import(None)
-    for read in read_ahead(lines, batch):
+    for read in read_batches(lines, batch):
         work.batch(read)
         progress.advance(task, read.lines)
     return work.end(sweeping(progress))
