@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import psycopg
@@ -10,7 +11,8 @@ from django.db import connections
 from psycopg import Cursor
 
 from makegood.storage.cursors import begin
-from tests.compensation.shop import Event, event, paid, shipped, tell, withdrawn
+from tests.compensation.shop import Event as Told
+from tests.compensation.shop import event, paid, shipped, tell, withdrawn
 from tests.home.processes import eventually
 from tests.watch.shelf import DAY, PLAIN, REPAIR, exemption, found, promise, swept
 
@@ -41,8 +43,8 @@ YEARS_LATER = exemption(501 * DAY, 506 * DAY)
 @pytest.mark.parametrize("early", [False, True])
 def test_it_counts_whenever_it_is_told(
     cursor: Cursor[Any],
-    facts: Sequence[Event],
-    flood: Event,
+    facts: Sequence[Told],
+    flood: Told,
     before: object,
     after: object,
     early: bool,
@@ -76,6 +78,33 @@ def test_one_withdrawn_while_it_is_applied_is_undone_by_the_next_sweep(own_datab
     swept(2)
     with begin() as cursor:
         assert found(cursor) == {"lightning_dispatch": (0, 500)}
+
+
+def test_a_batch_that_began_before_it_was_told_is_reached_too(own_database: str) -> None:
+    with begin() as cursor:
+        promise(cursor, PLAIN)
+    judged, told = Event(), Event()
+
+    def take_slowly() -> None:
+        try:
+            with begin():
+                tell(*DISPATCHED_LATE)
+                judged.set()
+                told.wait(20)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        taking = threads.submit(take_slowly)
+        assert judged.wait(20)
+        tell(exemption(24, 48))
+        sweeping = threads.submit(_swept_apart, 1)
+        assert eventually(lambda: _waits(own_database))
+        told.set()
+        taking.result()
+        sweeping.result()
+    with begin() as cursor:
+        assert found(cursor) == {}
 
 
 def _swept_apart(hour: float) -> None:

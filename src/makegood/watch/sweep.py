@@ -137,7 +137,10 @@ def apply_exemptions(cursor: Cursor[Any], at: datetime, actor: str) -> None:
         "SELECT id, starts_at, ends_at, retracted FROM trade_exemption "
         "WHERE applied_at IS NULL ORDER BY id"
     )
-    for id, starts_at, ends_at, retracted in cursor.fetchall():
+    waiting = cursor.fetchall()
+    if waiting:
+        _let_batches_end()
+    for id, starts_at, ends_at, retracted in waiting:
         since = moment(instant(starts_at) - REACH)
         cursor.execute(
             "SELECT DISTINCT m.id, m.ref FROM trade_line l "
@@ -152,6 +155,16 @@ def apply_exemptions(cursor: Cursor[Any], at: datetime, actor: str) -> None:
             "UPDATE trade_exemption SET applied_at = %s WHERE id = %s AND retracted = %s",
             (at, id, retracted),
         )
+
+
+@once_more
+def _let_batches_end() -> None:
+    """Wait for those that read the exemptions before these were told: their lines must be seen.
+
+    Whoever has read the table keeps it from being locked until its transaction ends.
+    """
+    with begin() as cursor:
+        cursor.execute("LOCK TABLE trade_exemption IN ACCESS EXCLUSIVE MODE")
 
 
 def _pages(
