@@ -11,11 +11,13 @@ from makegood.enrolment.actions import publish
 from makegood.enrolment.policies import parse_policies
 from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.fold import fold_order
+from makegood.guarantees.facts.line import Line
 from makegood.ledger.actions import post
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code
 from makegood.ledger.steps import Transfer
 from makegood.ledger.transfers import TABLE, leaves
+from makegood.money import split
 from makegood.people.actions import merchant_key
 from makegood.record.actions import append
 from makegood.record.batches import ROWS, covered_rows
@@ -264,12 +266,13 @@ def told_outside(events: Sequence[Event]) -> dict[str, int]:
             facts.setdefault(arrival.order, []).append(arrival.fact)
     told: dict[str, int] = {}
     for order, known in facts.items():
-        for number, line in fold_order(order, known).items():
-            by_payment: dict[str, int] = {}
-            for taken in line.chargebacks:
-                by_payment[taken.payment] = by_payment.get(taken.payment, 0) + taken.amount
+        lines = fold_order(order, known)
+        stands: dict[str, int] = {}
+        for taken in [taken for line in lines.values() for taken in line.chargebacks]:
+            stands[taken.payment] = stands.get(taken.payment, 0) + taken.amount
+        for number, line in lines.items():
             total = sum(refund.amount for refund in line.refunds)
-            total += sum(max(0, amount) for amount in by_payment.values())
+            total += sum(_borne(line.number, taken, lines) for taken in stands.items())
             if total:
                 told[str(member_key(order_key(order), number))] = total
     return told
@@ -281,3 +284,14 @@ def told(cursor: Cursor[Any], batches: Batches) -> dict[str, int]:
     for number, batch in enumerate(batches):
         tell(*batch, hour=100 + number)
     return balances(cursor)
+
+
+def _borne(number: int, taken: tuple[str, int], lines: Mapping[int, Line]) -> int:
+    """What a line bears of what stands as charged back of a payment."""
+    payment, amount = taken
+    shares = {
+        line.number: line.purchase.paid[line.purchase.payments.index(payment)]
+        for line in lines.values()
+        if line.purchase is not None and payment in line.purchase.payments
+    }
+    return dict(zip(shares, split(max(0, amount), [*shares.values()]), strict=True)).get(number, 0)

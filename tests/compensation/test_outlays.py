@@ -216,3 +216,14 @@ def test_a_charge_back_beyond_the_cap_is_not_yet_explained(cursor: Cursor[Any]) 
     top_up(cursor, 2_500)
     tell(charged_back(10_000))
     assert balances(cursor) == {"cash": -7_500, "advance": 1_000, "suspense": 6_500}
+
+
+def test_charge_backs_and_what_was_won_of_them_split_to_the_unit(cursor: Cursor[Any]) -> None:
+    """Split one by one, the first line would bear both units, and win back only one."""
+    order = paid("A", 5_000, 5_000)
+    won = charged_back(2, hour=8, won=True)
+    assert told(cursor, [[order, charged_back(1)], [charged_back(1, hour=7)], [won]]) == {
+        "cash": 10_000,
+        "escrow": 10_000,
+    }
+    assert outlays(cursor) == {}

@@ -12,6 +12,7 @@ from makegood.guarantees.facts.line import Line
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code
 from makegood.ledger.steps import Step, Transfer
+from makegood.money import split
 from makegood.storage.keys import key
 from makegood.trade.lines import OrderKey, TrackedLine
 from makegood.trade.payments import PaymentPart
@@ -59,19 +60,35 @@ def _risen(part: PaymentPart, at: Instant) -> Transfer:
 
 
 def _line(projection: Projection, order: OrderKey, tracked: TrackedLine) -> LineOutside:
-    given = [*_given(tracked.line)] if tracked.line.purchase is not None else []
+    lines = [one.line for one in projection.orders[order].values()]
+    given = [*_given(tracked.line, lines)] if tracked.line.purchase is not None else []
     return LineOutside(*order, tracked.id, _currency(projection, order), given)
 
 
-def _given(line: Line) -> Iterator[Given]:
-    """What the line's facts tell as given: by each refund, and by each payment's charge-backs."""
+def _given(line: Line, lines: Sequence[Line]) -> Iterator[Given]:
+    """What the facts tell as given for a line of an order: by each refund, and by each payment's
+    charge-backs, of which what stands is split once, so that no unit is lost between them.
+    """
     for refund in line.refunds:
         if refund.amount and not refund.payout:
             yield Given(OutlayKind.REFUND, refund.id, refund.payment, refund.amount)
     for payment in dict.fromkeys(taken.payment for taken in line.chargebacks):
-        amount = sum(taken.amount for taken in line.chargebacks if taken.payment == payment)
+        amount = _charged_back(payment, lines).get(line.number, 0)
         if amount > 0:
             yield Given(OutlayKind.CHARGE_BACK, payment, payment, amount)
+
+
+def _charged_back(payment: str, lines: Sequence[Line]) -> dict[int, int]:
+    """What each line of an order bears of a payment's charge-backs, by its share of the payment."""
+    shares: dict[int, int] = {}
+    stands = 0
+    for line in lines:
+        bought = line.purchase
+        if bought is not None and payment in bought.payments:
+            shares[line.number] = bought.paid[bought.payments.index(payment)]
+            stands += sum(taken.amount for taken in line.chargebacks if taken.payment == payment)
+    borne = split(max(0, stands), [*shares.values()]) if shares else []
+    return dict(zip(shares, borne, strict=True))
 
 
 def _released(projection: Projection, order: OrderKey, whole: bool) -> Released:
