@@ -5,9 +5,11 @@ import signal
 import stat
 import subprocess
 from pathlib import Path
+from time import sleep
 
 import pytest
 
+from makegood.home.locks import lock_file, taken
 from tests.home.processes import Use, eventually, kill_all, processes_of
 
 
@@ -81,6 +83,19 @@ def test_a_killed_keeper_leaves_no_server(place: Path, use: Use) -> None:
     again = use(place / "home")
     assert again.visits() == 2
     again.leave()
+
+
+def test_a_keeper_that_is_leaving_is_followed_by_another(place: Path, use: Use) -> None:
+    """It holds its lock for a moment after its server has ended; whoever comes then waits."""
+    first = use(place / "home")
+    first.visits()
+    first.leave()
+    with lock_file(place / "home" / "postgres" / "keeper.lock") as leaving:
+        assert taken(leaving)
+        second = use(place / "home")
+        sleep(1)
+    assert second.visits() == 2
+    second.leave()
 
 
 def test_a_stopped_server_is_started_again_by_the_next_user(place: Path, use: Use) -> None:

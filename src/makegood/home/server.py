@@ -108,7 +108,10 @@ def _ensure_running(cluster: Cluster) -> subprocess.Popen[bytes] | None:
     with lock_file(cluster.folder / "keeper.lock") as lock:
         while not cluster.running.exists():
             if taken(lock):
-                raise HomeProblem(_last_line(cluster.folder / "keeper.log"))
+                if keeper is not None:
+                    raise HomeProblem(_last_line(cluster.folder / "keeper.log"))
+                give_up(lock)  # The keeper that lived had ended its server, and was leaving.
+                return _ensure_running(cluster)
             time.sleep(_PAUSE_SECONDS)
     return keeper
 
