@@ -12,6 +12,7 @@ from makegood.cli import (
     deciding,
     demo,
     facts,
+    feeds,
     holds,
     keys,
     owed,
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.add_typer(convert.app)
 app.add_typer(facts.app)
 app.command()(facts.sweep)
+app.command("retire")(feeds.retire_feed)
 app.command()(report.report)
 app.command()(owed.owed)
 app.command()(holds.holds)

@@ -4,10 +4,10 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from makegood.cli.problems import Problem
+from makegood.cli.tables import print_whole
 from makegood.ledger.chart import AccountName
 from makegood.ledger.queries import Balance, balances, currencies, history
 from makegood.ledger.steps import TransferRow
@@ -40,9 +40,8 @@ def book(
         }
         typer.echo(json.dumps(told))
         return
-    console = Console()
     for currency, accounts in books.items():
-        console.print(_balances(merchant, currency, accounts))
+        print_whole(_balances(merchant, currency, accounts))
         if transfers:
             for row in history(merchant_id, currency):
                 amount = decimal_text(row.amount, currency)

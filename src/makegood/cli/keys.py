@@ -6,10 +6,10 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from makegood.cli.problems import Problem
+from makegood.cli.tables import print_whole
 from makegood.clock.instants import instant
 from makegood.people.keys import KnownKey, create_key, known_keys, revoke_key
 from makegood.people.models import Scope
@@ -59,7 +59,10 @@ def list_keys(
     table = Table("Key", "Name", "May", "Made", "Last used", "Revoked")
     for one in found:
         table.add_row(*_row(one))
-    Console().print(table if found else "There are no keys yet: makegood keys create NAME")
+    if found:
+        print_whole(table)
+    else:
+        typer.echo("There are no keys yet: makegood keys create NAME")
 
 
 def _row(one: KnownKey) -> list[str]:

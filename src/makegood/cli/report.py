@@ -10,22 +10,19 @@ from msgspec import Struct
 from psycopg import Cursor
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.measure import Measurement
 from rich.progress import Progress
 from rich.table import Table
 
 from makegood.cli.problems import Problem
 from makegood.cli.progress import watched
 from makegood.cli.sealing import record_key
+from makegood.cli.tables import print_whole
 from makegood.guarantees.catalogue import CATALOGUE
 from makegood.money import decimal_text
 from makegood.record.check import verify
 from makegood.storage.cursors import begin
 from makegood.watch.checking import COVERED_TABLES, check_books
 from makegood.watch.reporting import Feed, Figures, Report, feeds, reports
-
-_WIDEST = 1_000
-"""Characters; more than any table has."""
 
 
 class Verified(Struct, frozen=True):
@@ -125,23 +122,16 @@ def show(told: Told) -> None:
         console.print("Nothing is promised yet: publish policies with an import's --policies.")
     for one in told.reports.values():
         if _used(one):
-            _print_whole(console, _promises(one))
-            _print_whole(console, _owed(one))
+            print_whole(_promises(one))
+            print_whole(_owed(one))
         else:
             console.print(f"No line bears a promise in {one.currency} yet.")
         _print_beside(console, one)
     for feed in told.feeds:
-        _print_whole(console, _feed(feed))
+        print_whole(_feed(feed))
     books = "[green]add up[/green]" if told.verified.books else "[red]do not add up[/red]"
     record = "[green]holds[/green]" if told.verified.record else "[red]does not hold[/red]"
     console.print(f"The books {books}; the record {record}.")
-
-
-def _print_whole(console: Console, table: Table) -> None:
-    """Print the table wider than a narrow terminal, which would show figures without their end."""
-    wide = console.options.update(max_width=_WIDEST)
-    needed = Measurement.get(console, wide, table).maximum
-    Console(highlight=False, width=max(console.width, needed)).print(table, crop=False)
 
 
 def _promises(one: Report) -> Table:

@@ -161,6 +161,18 @@ class Watermark(models.Model):
     retired = models.BooleanField(default=False)
 
 
+class LoweredWatermark(models.Model):
+    """A source whose word that it had told all was withdrawn: what was judged by it is unsure.
+
+    The next sweep judges those lines anew. `fact_id` is the latest word that was withdrawn.
+    """
+
+    placement = Placement.REFERENCE
+
+    source = models.TextField(primary_key=True)
+    fact_id = models.UUIDField()
+
+
 class Delivery(models.Model):
     """How many facts of a type a source delivered in one batch: the health of its feed."""
 

@@ -78,7 +78,7 @@ def retracted_orders(
                 (id,),
             )
         elif isinstance(fact, say.FactsComplete):
-            _lower_watermark(cursor, fact.source)
+            _lower_watermark(cursor, fact.source, id)
         elif isinstance(fact, say.MerchantRegistered):
             _register_anew(cursor, merchant_id)
         elif not isinstance(fact, say.FactRetracted):
@@ -122,8 +122,13 @@ WHERE f.type = 'facts.complete' AND f.content::jsonb ->> 'source' = %s
 """
 
 
-def _lower_watermark(cursor: Cursor[Any], source: str) -> None:
-    """Work the source's watermark out anew from the reports that stand."""
+def _lower_watermark(cursor: Cursor[Any], source: str, id: UUID) -> None:
+    """Work the source's watermark out anew from the reports that stand, for the sweep to follow."""
+    cursor.execute(
+        "INSERT INTO trade_loweredwatermark (source, fact_id) VALUES (%s, %s) "
+        "ON CONFLICT (source) DO UPDATE SET fact_id = EXCLUDED.fact_id",
+        (source, id),
+    )
     cursor.execute(_LATEST, (source,))
     row = cursor.fetchone()
     if row is None or row[0] is None:

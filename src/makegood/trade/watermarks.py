@@ -6,6 +6,9 @@ from msgspec import Struct
 from psycopg import Cursor
 
 from makegood.clock.instants import Instant, instant
+from makegood.people.actions import PLATFORM_ID
+from makegood.record.actions import append
+from makegood.storage.keys import key
 
 NO_END: Instant = 2**62
 """An instant after every watermark."""
@@ -31,3 +34,27 @@ def horizon(cursor: Cursor[Any], at_most: Instant) -> Horizon | None:
         return None
     until = min(instant(until) for _, until in told)
     return Horizon(min(until, at_most), [source for source, _ in told])
+
+
+def retire(cursor: Cursor[Any], source: str, *, by: str, reason: str, at: Instant) -> bool:
+    """Let silence be judged without this source from now on; whether it was in use.
+
+    For a feed that has ended. Its own lines are not judged for silence any more, and it is in
+    use again as soon as it tells until when it has told all. Who retired it and why is recorded.
+    """
+    cursor.execute(
+        "UPDATE trade_watermark SET retired = true WHERE source = %s AND NOT retired", (source,)
+    )
+    if not cursor.rowcount:
+        return False
+    append(
+        cursor,
+        merchant_id=PLATFORM_ID,
+        id=key("feed retired", source, str(at)),
+        actor=by,
+        action="feed.retired",
+        subject=f"source {source}",
+        at=at,
+        payload={"reason": reason},
+    )
+    return True

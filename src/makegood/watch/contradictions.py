@@ -74,7 +74,8 @@ def hold(
     """
     wanted: dict[UUID, tuple[str, Owed]] = {}
     for code, verdict in verdicts.items():
-        if isinstance(verdict, Held):
+        # What is only watched moves no money, so there is nothing to hold.
+        if isinstance(verdict, Held) and not shadows.get(code, False):
             id = _id(tracked.id, code, verdict.occasion, stored)
             wanted[id] = (code, verdict.at_most)
     new = []
@@ -84,7 +85,7 @@ def hold(
         refund, compensation = sums(at_most)
         if known is None:
             new.append(NewHold(tracked, id, code, refund + compensation))
-        elif known.outcome == "released" and not shadows.get(code, False):
+        elif known.outcome == "released":
             claims.append(Claim(id, code, refund, compensation))
     for one in stored.values():
         if one.outcome == "released" and one.id not in wanted:

@@ -1,7 +1,6 @@
 """The sweep: judges what did not happen, up to what the sources have told, a merchant at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,18 +8,13 @@ from uuid import UUID
 from psycopg import Cursor
 
 from makegood.clock.instants import DAY, instant, moment
-from makegood.compensation.settlement import Outside
-from makegood.enrolment.queries import coverages
-from makegood.people.actions import lock_merchants
 from makegood.storage.cursors import begin, open_cursor
-from makegood.storage.keys import key
-from makegood.trade import exemptions
-from makegood.trade.lines import TrackedLine, load_lines
+from makegood.trade.lines import load_lines
 from makegood.trade.watermarks import Horizon, horizon
-from makegood.watch.actions import PLAN, once_more
-from makegood.watch.settling import Settled, Work, settle_lines
+from makegood.watch.actions import once_more
+from makegood.watch.again import LINES_AT_ONCE, judge_again, locked
+from makegood.watch.lowering import judge_lowered
 
-LINES_AT_ONCE = 2_000
 REACH = 366 * DAY
 """How long before an exemption a line can have been bought whose delivery it still pauses."""
 
@@ -35,11 +29,11 @@ def sweep(*, until: datetime, at: datetime, actor: str, progress: Progress | Non
     """
     with open_cursor() as cursor:
         apply_exemptions(cursor, at, actor)
+        found = judge_lowered(cursor, at, actor)
         seen = horizon(cursor, instant(until))
         if seen is None:
-            return 0
+            return found
         due = _due_merchants(cursor, seen)
-    found = 0
     for place, (merchant_id, ref) in enumerate(due, 1):
         found += _sweep_merchant(merchant_id, ref, seen, at, actor)
         if progress is not None:
@@ -82,7 +76,7 @@ def _sweep_merchant(merchant_id: UUID, ref: str, seen: Horizon, at: datetime, ac
 def _sweep_some(
     merchant_id: UUID, ref: str, seen: Horizon, at: datetime, actor: str
 ) -> tuple[int, int]:
-    with _locked(ref) as (cursor, taken):
+    with locked(ref) as (cursor, taken):
         limit = moment(seen.until)
         cursor.execute(_DUE_LINES, (merchant_id, limit, seen.sources, LINES_AT_ONCE), binary=True)
         lines = load_lines(cursor, cursor.fetchall())
@@ -94,33 +88,6 @@ def _sweep_some(
         cause = ("sweep", ref, str(taken), str(seen.until), str(lines[0].id), at.isoformat())
         settled = judge_again(cursor, lines, cause, at, actor, "silence.judged", ref)
         return settled.breaches, len(lines)
-
-
-@contextmanager
-def _locked(ref: str) -> Iterator[tuple[Cursor[Any], int]]:
-    """A transaction that holds one merchant's row, locked by its first statement."""
-    with begin() as cursor:
-        cursor.execute(PLAN)
-        (merchant,) = lock_merchants(cursor, {ref: 0}).values()
-        yield cursor, merchant.facts_taken
-
-
-def judge_again(
-    cursor: Cursor[Any],
-    lines: Sequence[TrackedLine],
-    cause: Sequence[str],
-    at: datetime,
-    actor: str,
-    action: str,
-    ref: str,
-) -> Settled:
-    """Judge stored lines of one locked merchant anew and settle what changed."""
-    keys = {(one.merchant_id, one.coverage_id) for one in lines if one.coverage_id is not None}
-    covers = coverages(cursor, keys)
-    exemptions.attach(cursor, lines)
-    entry_id = key(*cause)
-    work = Work(entry_id, at, actor, action, f"merchant {ref}", {}, {"lines": len(lines)})
-    return settle_lines(cursor, lines, covers, {}, Outside(), work)
 
 
 # Of lines bought long before, those of which something is open, broken, or came back to be
@@ -190,7 +157,7 @@ def _pages(
 def _apply(
     ref: str, exemption: tuple[str, str], keys: list[tuple[UUID, UUID]], at: datetime, actor: str
 ) -> None:
-    with _locked(ref) as (cursor, taken):
+    with locked(ref) as (cursor, taken):
         lines = load_lines(cursor, keys)
         cause = ("exemption", *exemption, ref, str(taken), str(keys[0][1]), at.isoformat())
         judge_again(cursor, lines, cause, at, actor, "exemption.applied", ref)
