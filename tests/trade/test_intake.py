@@ -93,6 +93,20 @@ def test_a_retraction_holds_before_and_after_its_fact() -> None:
     assert '"wrong"' not in Line.objects.get().folded
 
 
+def test_an_order_keeps_its_currency_and_another_costs_no_other_fact() -> None:
+    result = taken(paid(id="a"), paid(id="b", currency="EUR"), line(id="c"))
+    assert (result.taken, [one.place for one in result.refused]) == ([1, 3], [2])
+    before = counts()
+    (refusal,) = taken(paid(id="d", currency="EUR")).refused
+    assert refusal.reason == (
+        "Order A-1 was told in CNY and stays in it; tell it as another order in EUR."
+    )
+    assert counts() == before
+    taken(line(id="r", type="fact.retracted", subject="a"))
+    assert [one.place for one in taken(paid(id="e", currency="EUR")).refused] == [1]
+    assert taken(paid(id="f")).taken == [1]
+
+
 def test_an_earlier_report_of_the_order_takes_its_place() -> None:
     more = [{**PAID["lines"][0], "price": 2000}]
     taken(paid(id="later"))

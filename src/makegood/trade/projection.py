@@ -9,6 +9,7 @@ from psycopg import Cursor
 
 from makegood.guarantees.facts import vocabulary as say
 from makegood.guarantees.facts.fold import add
+from makegood.trade.currencies import keep_currencies
 from makegood.trade.escrow import bring_to
 from makegood.trade.events import Arrival
 from makegood.trade.lines import (
@@ -62,6 +63,7 @@ def project(
     if retractions:
         projection.anew, projection.repriced = retracted_orders(cursor, retractions)
     projection.orders = load_orders(cursor, {**by_order, **dict.fromkeys(projection.anew)})
+    keep_currencies(cursor, projection.orders, by_order)
     _fold(cursor, projection, by_order, entry_id)
     return projection
 

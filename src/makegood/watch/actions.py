@@ -21,6 +21,7 @@ from makegood.people.actions import note_registered
 from makegood.storage.cursors import begin
 from makegood.storage.keys import from_int
 from makegood.trade import exemptions, prices
+from makegood.trade.currencies import OrdersInOtherCurrency
 from makegood.trade.events import Arrival, Refusal
 from makegood.trade.inbox import Stored, note_deliveries, store
 from makegood.trade.lines import Orders, TrackedLine, load_lines
@@ -51,13 +52,24 @@ class Taken(Struct):
     awards: int = 0
 
 
-@once_more
 def take(arrivals: Sequence[Arrival], *, at: datetime, actor: str) -> Taken:
     """Take a batch of facts, all in one transaction.
 
     A repeat changes nothing and a conflict is refused; neither costs the others anything. `at`
     is when the batch arrived: what is found is found then.
     """
+    try:
+        return _take(arrivals, at, actor)
+    except OrdersInOtherCurrency as other:
+        refused = other.refusals()
+    places = {one.place for one in refused}
+    result = take([one for one in arrivals if one.place not in places], at=at, actor=actor)
+    result.refused += refused
+    return result
+
+
+@once_more
+def _take(arrivals: Sequence[Arrival], at: datetime, actor: str) -> Taken:
     if not arrivals:
         return Taken([], [], [])
     with begin() as cursor:
