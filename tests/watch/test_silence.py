@@ -77,24 +77,24 @@ def test_silence_judged_by_a_word_that_was_withdrawn_is_judged_anew(cursor: Curs
     tell(paid(), cancelled(hour=2), sooner, later)
     swept(100)
     assert found(cursor) == {"refund_guarantee": (10_000, 1_000)}
-    tell(of_all("fact.retracted", 101) | {"subject": later["id"]})
+    tell({**of_all("fact.retracted", 101), "subject": later["id"]})
     swept(101)
     assert found(cursor) == {"refund_guarantee": (10_000, 0)}
-    tell(of_all("fact.retracted", 102) | {"subject": sooner["id"]}, complete(120))
+    tell({**of_all("fact.retracted", 102), "subject": sooner["id"]}, complete(120))
     swept(120)
     assert found(cursor) == {"refund_guarantee": (10_000, 1_000)}
 
 
 def test_a_retired_source_holds_nothing_back_until_it_tells_all_again(cursor: Cursor[Any]) -> None:
     promise(cursor, REFUND_IN_A_DAY)
-    tell(paid(), cancelled(hour=2), complete(100), complete(1) | {"source": "carrier"})
+    tell(paid(), cancelled(hour=2), complete(100), {**complete(1), "source": "carrier"})
     swept(100)
     assert found(cursor) == {"refund_guarantee": (10_000, 0)}
     assert retire(cursor, "carrier", by="dana", reason="its contract ended", at=0)
     assert not retire(cursor, "carrier", by="dana", reason="again", at=1)
     swept(100)
     assert found(cursor) == {"refund_guarantee": (10_000, 1_000)}
-    tell(complete(2) | {"source": "carrier"})
+    tell({**complete(2), "source": "carrier"})
     with_carrier = horizon(cursor, NO_END)
     assert with_carrier is not None
     assert with_carrier.sources == ["carrier", "shop"]

@@ -41,14 +41,15 @@ def judge_lowered(cursor: Cursor[Any], at: datetime, actor: str) -> int:
     if not lowered:
         return 0
     seen = horizon(cursor, NO_END)
+    until = None if seen is None else seen.until
     told: dict[str, Any] = {
         "in_use": [] if seen is None else seen.sources,
-        "until": None if seen is None else moment(seen.until),
+        "until": None if until is None else moment(until),
     }
     cursor.execute(_MERCHANTS, told)
     revised = 0
     for merchant_id, ref in cursor.fetchall():
-        while (found := _judge_some(merchant_id, ref, told, seen and seen.until, at, actor)) >= 0:
+        while (found := _judge_some(merchant_id, ref, told, until, at, actor)) >= 0:
             revised += found
     with begin() as done:
         # A word withdrawn in the meantime is left to the next sweep.
