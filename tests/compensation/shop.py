@@ -24,7 +24,7 @@ from makegood.record.batches import ROWS, covered_rows
 from makegood.record.check import Findings
 from makegood.storage.keys import key, member_key, order_key
 from makegood.trade.events import read_lines
-from makegood.watch.actions import Taken, take
+from makegood.watch.actions.taking import Taken, take
 from makegood.watch.checking.books import check_escrow, check_funding, check_ledger
 from makegood.watch.checking.whole import check_lines
 

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from psycopg import Cursor
 
-from makegood.compensation.holds import HoldRefused, Reason
-from makegood.watch import deciding
+from makegood.compensation.actions.holds import HoldRefused, Reason
+from makegood.watch.actions import deciding
 from tests.compensation.shop import (
     BOB,
     NOON,

@@ -14,7 +14,7 @@ from makegood.people.actions import merchant_key
 from makegood.record.models import Entry
 from makegood.storage.cursors import begin, open_cursor
 from makegood.trade.events import arrival
-from makegood.watch.actions import take
+from makegood.watch.actions.taking import take
 from tests.enrolment.test_policies import TERMS, policy_file
 
 pytestmark = pytest.mark.usefixtures("db")

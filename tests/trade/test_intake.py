@@ -12,7 +12,7 @@ from makegood.guarantees.facts.line import Line as Folded
 from makegood.people.models import Merchant
 from makegood.trade.events import read_lines
 from makegood.trade.models import Delivery, Fact, Line, Payment, Price, Retraction
-from makegood.watch.actions import Taken, take
+from makegood.watch.actions.taking import Taken, take
 from tests.trade.test_events import PAID, line, paid
 
 pytestmark = pytest.mark.usefixtures("db")

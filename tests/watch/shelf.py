@@ -7,7 +7,7 @@ from psycopg import Cursor
 
 from makegood.enrolment.actions import publish
 from makegood.enrolment.policies import parse_policies
-from makegood.watch.sweep import sweep
+from makegood.watch.actions.sweeping import sweep
 from tests.compensation.shop import NOON, Event, event, hours
 
 DAY = 24

@@ -12,8 +12,8 @@ from makegood.enrolment.queries import forget
 from makegood.record.notes import SigningKey
 from makegood.storage.cursors import begin
 from makegood.trade.events import read_lines
-from makegood.watch.actions import take
-from makegood.watch.sweep import sweep
+from makegood.watch.actions.sweeping import sweep
+from makegood.watch.actions.taking import take
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 AT = datetime(2026, 4, 1, tzinfo=UTC)

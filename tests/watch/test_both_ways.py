@@ -12,7 +12,7 @@ from django.db import models, transaction
 from makegood.storage.bulk import columns_of
 from makegood.trade.events import read_content, read_lines
 from makegood.trade.models import Fact, Price
-from makegood.watch.actions import take
+from makegood.watch.actions.taking import take
 from tests.watch.small_market import AT, BATCHES
 
 pytestmark = pytest.mark.usefixtures("db")

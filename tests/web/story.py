@@ -14,8 +14,8 @@ from makegood.record.actions import checkpoint
 from makegood.record.keys import log_key
 from makegood.storage.cursors import begin
 from makegood.trade.events import read_lines
-from makegood.watch.actions import take
-from makegood.watch.sweep import sweep
+from makegood.watch.actions.sweeping import sweep
+from makegood.watch.actions.taking import take
 
 NOON = datetime(2026, 5, 11, 12, tzinfo=UTC)
 POLICIES = b"""

@@ -16,7 +16,7 @@ from makegood.api.bodies import media_type, read_body
 from makegood.api.problems import Refused, json_response
 from makegood.people.models import Scope
 from makegood.trade.events import Arrival, Refusal, read_lines, read_values
-from makegood.watch.actions import Taken, take
+from makegood.watch.actions.taking import Taken, take
 
 BATCH = "application/cloudevents-batch+json"
 EVENT = "application/cloudevents+json"

@@ -7,9 +7,9 @@ from uuid import UUID
 import typer
 
 from makegood.cli.problems import Problem
-from makegood.compensation.holds import HoldRefused
+from makegood.compensation.actions.holds import HoldRefused
 from makegood.storage.keys import read_public_id
-from makegood.watch import deciding
+from makegood.watch.actions import deciding
 
 _SAID = {
     "approved": "Noted: a second person must release it too.",

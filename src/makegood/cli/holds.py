@@ -9,7 +9,7 @@ from makegood.compensation.models import HoldCause
 from makegood.money import decimal_text
 from makegood.storage.cursors import open_cursor
 from makegood.storage.keys import PublicId
-from makegood.watch.holding import OpenHold, open_holds
+from makegood.watch.queries.holding import OpenHold, open_holds
 
 
 def holds(

@@ -13,8 +13,8 @@ from makegood.storage.cursors import open_cursor
 from makegood.trade.events import Arrival, Refusal, arrival
 from makegood.trade.reading import Read
 from makegood.trade.watermarks import NO_END, horizon
-from makegood.watch.actions import take
-from makegood.watch.sweep import Progress, sweep
+from makegood.watch.actions.sweeping import Progress, sweep
+from makegood.watch.actions.taking import take
 
 ACTOR = "import"
 NAMED_AT_MOST = 20

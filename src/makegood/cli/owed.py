@@ -18,7 +18,7 @@ from makegood.guarantees.sentences.explaining import Language, explain
 from makegood.money import decimal_text
 from makegood.storage.cursors import begin
 from makegood.storage.keys import PublicId
-from makegood.watch.owed import LineUnknown, OwedOnLine, find_line, owed_on
+from makegood.watch.queries.owed import LineUnknown, OwedOnLine, find_line, owed_on
 
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from makegood.watch.sweep import Progress as SweepProgress
+from makegood.watch.actions.sweeping import Progress as SweepProgress
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from uuid import UUID
 from psycopg import Cursor
 
 from makegood.clock.instants import instant, moment
-from makegood.compensation.awards import differences
-from makegood.compensation.history import load_history, paid_by_line
+from makegood.compensation.actions.awards import differences
+from makegood.compensation.actions.history import load_history, paid_by_line
 from makegood.enrolment.queries import coverages
 from makegood.guarantees.facts.fold import fold_order
 from makegood.guarantees.facts.line import Line as Folded
@@ -19,9 +19,9 @@ from makegood.storage.keys import last_of, order_key, order_of
 from makegood.trade import exemptions, prices
 from makegood.trade.lines import OrderKey, TrackedLine, facts_of_orders, stored_fold, stored_row
 from makegood.trade.models import Line
-from makegood.watch.actions import PLAN, price_closes
+from makegood.watch.actions.judging import Covers, judge
+from makegood.watch.actions.taking import PLAN, price_closes
 from makegood.watch.checking.payments import check_payments
-from makegood.watch.judging import Covers, judge
 
 AT_ONCE = 1_000
 NOBODY = UUID(int=0)

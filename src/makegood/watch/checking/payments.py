@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 from psycopg import Cursor
 
-from makegood.compensation.history import Group, GroupKey, load_history
+from makegood.compensation.actions.history import Group, GroupKey, load_history
 from makegood.compensation.models import OutlayKind, OutlayPart
 from makegood.guarantees.facts.line import Line
 from makegood.record.check import Findings

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from makegood.compensation.awards import Book, LineKey, award_row, load_awards
+from makegood.compensation.actions.awards import Book, LineKey, award_row, load_awards
+from makegood.compensation.actions.drawing import SOURCES, award_id, drawn
 from makegood.compensation.claims import LineClaims, Paid, Recall, recalls
-from makegood.compensation.drawing import SOURCES, award_id, drawn
 from makegood.compensation.models import AwardState
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code

@@ -7,15 +7,15 @@ from typing import Any
 
 from psycopg import Cursor
 
-from makegood.compensation.settlement import Outside
+from makegood.compensation.actions.settlement import Outside
 from makegood.enrolment.queries import coverages
 from makegood.people.actions import lock_merchants
 from makegood.storage.cursors import begin
 from makegood.storage.keys import key
 from makegood.trade import exemptions
 from makegood.trade.lines import TrackedLine
-from makegood.watch.actions import PLAN
-from makegood.watch.settling import Settled, Work, settle_lines
+from makegood.watch.actions.settling import Settled, Work, settle_lines
+from makegood.watch.actions.taking import PLAN
 
 LINES_AT_ONCE = 2_000
 

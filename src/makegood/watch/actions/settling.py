@@ -9,9 +9,9 @@ from msgspec import Struct
 from psycopg import Cursor
 
 from makegood.clock.instants import instant, moment
-from makegood.compensation.awards import Book, Funded, end_holds, hold_row
+from makegood.compensation.actions.awards import Book, Funded, end_holds, hold_row
+from makegood.compensation.actions.settlement import Outside, settle_all
 from makegood.compensation.models import Hold, HoldCause
-from makegood.compensation.settlement import Outside, settle_all
 from makegood.people.actions import PLATFORM_ID
 from makegood.record.actions import append
 from makegood.record.batches import ROWS, covered_rows
@@ -20,7 +20,7 @@ from makegood.storage.arrays import moments, texts, uuids
 from makegood.storage.bulk import columns_of, copy_rows
 from makegood.trade.lines import OrderKey, TrackedLine, write_lines
 from makegood.trade.payments import Parts, load_payments, write_payments
-from makegood.watch.judging import Covers, Judged, judge
+from makegood.watch.actions.judging import Covers, Judged, judge
 from makegood.watch.models import Breach, OpenPromise
 
 breach_leaf = row_leaf(columns_of(Breach))

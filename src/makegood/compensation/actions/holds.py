@@ -12,9 +12,9 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Cursor
 
-from makegood.compensation.awards import Book, award_row
+from makegood.compensation.actions.awards import Book, award_row
+from makegood.compensation.actions.drawing import award_id, drawing, drawn, reserves, voids
 from makegood.compensation.claims import AwardRow, Change, Claim, Kind, LineClaims, Standing
-from makegood.compensation.drawing import award_id, drawing, drawn, reserves, voids
 from makegood.compensation.models import AwardState, HoldCause
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.lifecycle import Kind as TransferKind

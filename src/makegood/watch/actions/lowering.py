@@ -14,8 +14,8 @@ from makegood.clock.instants import Instant, moment
 from makegood.storage.cursors import begin
 from makegood.trade.lines import load_lines
 from makegood.trade.watermarks import NO_END, horizon
-from makegood.watch.actions import once_more
-from makegood.watch.again import LINES_AT_ONCE, judge_again, locked
+from makegood.watch.actions.again import LINES_AT_ONCE, judge_again, locked
+from makegood.watch.actions.taking import once_more
 
 # Lines judged further than is told now; those of a retired source stay as they were judged.
 _FURTHER = """

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from makegood.compensation.awards import Book
-from makegood.compensation.history import Group, History, group, write, write_rows
+from makegood.compensation.actions.awards import Book
+from makegood.compensation.actions.history import Group, History, group, write, write_rows
 from makegood.compensation.models import OutlayKind, OutlayPart
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code

@@ -13,9 +13,16 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from makegood.compensation.awards import Book, LineKey, load_awards, settle
+from makegood.compensation.actions.awards import Book, LineKey, load_awards, settle
+from makegood.compensation.actions.history import (
+    Group,
+    History,
+    group,
+    paid_by_line,
+    write,
+    write_rows,
+)
 from makegood.compensation.claims import CauseKey, LineClaims, Paid, matches
-from makegood.compensation.history import Group, History, group, paid_by_line, write, write_rows
 from makegood.compensation.models import OutlayKind, OutlayPart
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code

@@ -11,9 +11,9 @@ from makegood.clock.instants import DAY, instant, moment
 from makegood.storage.cursors import begin, open_cursor
 from makegood.trade.lines import load_lines
 from makegood.trade.watermarks import Horizon, horizon
-from makegood.watch.actions import once_more
-from makegood.watch.again import LINES_AT_ONCE, judge_again, locked
-from makegood.watch.lowering import judge_lowered
+from makegood.watch.actions.again import LINES_AT_ONCE, judge_again, locked
+from makegood.watch.actions.lowering import judge_lowered
+from makegood.watch.actions.taking import once_more
 
 REACH = 366 * DAY
 """How long before an exemption a line can have been bought whose delivery it still pauses."""

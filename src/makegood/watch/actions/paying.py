@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from makegood.clock.instants import Instant
+from makegood.compensation.actions.outlays import Given, LineOutside
+from makegood.compensation.actions.releases import Released
+from makegood.compensation.actions.settlement import Outside
 from makegood.compensation.models import OutlayKind
-from makegood.compensation.outlays import Given, LineOutside
-from makegood.compensation.releases import Released
-from makegood.compensation.settlement import Outside
 from makegood.guarantees.facts.fold import name_of
 from makegood.guarantees.facts.line import Line
 from makegood.ledger.chart import AccountName as A

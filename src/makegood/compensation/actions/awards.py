@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from psycopg import Cursor
 
 from makegood.clock.instants import Instant, instant
+from makegood.compensation.actions.drawing import Plan, drawn, offered, plan
 from makegood.compensation.brakes import brakes_of, write_tally
 from makegood.compensation.claims import (
     NOTHING_PAID,
@@ -24,7 +25,6 @@ from makegood.compensation.claims import (
     changes,
     standing,
 )
-from makegood.compensation.drawing import Plan, drawn, offered, plan
 from makegood.compensation.models import Award, AwardState, Hold, HoldCause
 from makegood.ledger.actions import post
 from makegood.ledger.chart import AccountName as A

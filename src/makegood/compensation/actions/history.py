@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg import Cursor
 
-from makegood.compensation.awards import Book, LineKey
+from makegood.compensation.actions.awards import Book, LineKey
 from makegood.compensation.claims import Kind, Paid
 from makegood.compensation.models import Outlay, OutlayKind, OutlayPart
 from makegood.record.canonical import row_leaf

@@ -26,9 +26,9 @@ from makegood.trade.events import Arrival, Refusal
 from makegood.trade.inbox import Stored, note_deliveries, store
 from makegood.trade.lines import Orders, TrackedLine, load_lines
 from makegood.trade.projection import Projection, project
-from makegood.watch.judging import Covers
-from makegood.watch.paying import outside
-from makegood.watch.settling import Settled, Work, settle_lines
+from makegood.watch.actions.judging import Covers
+from makegood.watch.actions.paying import outside
+from makegood.watch.actions.settling import Settled, Work, settle_lines
 
 PLAN = "SET LOCAL jit = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 """Fresh tables mislead the planner; every join of the path is by a key."""

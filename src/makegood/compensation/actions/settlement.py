@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from makegood.compensation.awards import Book, settle
+from makegood.compensation.actions.awards import Book, settle
+from makegood.compensation.actions.history import load_history, paid_by_line
+from makegood.compensation.actions.outlays import LineOutside, Rooms, pay_out, take_back
+from makegood.compensation.actions.recalling import recall
+from makegood.compensation.actions.releases import Released, release, withdraw
 from makegood.compensation.claims import LineClaims
-from makegood.compensation.history import load_history, paid_by_line
-from makegood.compensation.outlays import LineOutside, Rooms, pay_out, take_back
-from makegood.compensation.recalling import recall
-from makegood.compensation.releases import Released, release, withdraw
 from makegood.guarantees.facts.line import Line as Folded
 from makegood.ledger.chart import AccountName as A
 from makegood.ledger.events import Code

@@ -8,19 +8,19 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from makegood.compensation import holds
-from makegood.compensation.awards import Book
-from makegood.compensation.holds import HoldRefused, Reason, StoredHold
+from makegood.compensation.actions import holds
+from makegood.compensation.actions.awards import Book
+from makegood.compensation.actions.holds import HoldRefused, Reason, StoredHold
+from makegood.compensation.actions.settlement import Outside
 from makegood.compensation.models import HoldCause
-from makegood.compensation.settlement import Outside
 from makegood.enrolment.queries import coverages
 from makegood.storage.cursors import begin
 from makegood.storage.keys import key, order_of
 from makegood.trade import exemptions
 from makegood.trade.lines import load_lines
 from makegood.trade.payments import load_payments, write_payments
-from makegood.watch.actions import PLAN, once_more
-from makegood.watch.settling import Work, record, settle_lines
+from makegood.watch.actions.settling import Work, record, settle_lines
+from makegood.watch.actions.taking import PLAN, once_more
 
 _LOCK = "SELECT id FROM people_merchant WHERE id = %s FOR NO KEY UPDATE"
 Ended = Literal["approved", "released", "dropped"]

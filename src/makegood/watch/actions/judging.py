@@ -18,7 +18,7 @@ from makegood.guarantees.verdict import Broken, Held, Pending, Verdict
 from makegood.storage.arrays import UuidArray, uuids
 from makegood.storage.keys import key
 from makegood.trade.lines import TrackedLine
-from makegood.watch.contradictions import (
+from makegood.watch.actions.contradictions import (
     Contradiction,
     NewHold,
     hold,
