@@ -71,12 +71,12 @@ def test_both_languages_tell_the_same_values(code: str) -> None:
         (
             Step("sum", "share", (2199, 500, 100, 10_000, 110, "BRL")),
             "5 % of BRL 21.99, half up, at least BRL 1.00, at most BRL 100.00: BRL 1.10.",
-            "BRL 21.99 的 5%, 四舍五入, 最低 BRL 1.00, 最高 BRL 100.00: BRL 1.10。",
+            "BRL 21.99 的 5%，四舍五入，最低 BRL 1.00，最高 BRL 100.00：BRL 1.10。",
         ),
         (
             Step("sum", "reduction", (2199, 1250, 275, "CNY")),
             "12.5 % of CNY 21.99, half up, is given back: CNY 2.75.",
-            "退还 CNY 21.99 的 12.5%, 四舍五入: CNY 2.75。",
+            "退还 CNY 21.99 的 12.5%，四舍五入：CNY 2.75。",
         ),
         (
             Step("fact", "cancelled", (hour(8), "unknown")),
@@ -86,7 +86,7 @@ def test_both_languages_tell_the_same_values(code: str) -> None:
         (
             Step("article", "statute", ("cn", "fraud_damages")),
             "So the law says: CRPL 55, Extra damages for fraud.",
-            "法律依据: 《消费者权益保护法》第55条 欺诈的惩罚性赔偿。",
+            "法律依据：《消费者权益保护法》第55条 欺诈的惩罚性赔偿。",
         ),
         (Step("rule", "repair_owed"), "A repair free of charge is owed.", "应免费维修。"),
     ],

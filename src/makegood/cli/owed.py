@@ -40,7 +40,10 @@ _WORDS: dict[Language, dict[str, str]] = {
         "unpaid": "Nothing is promised: no payment of it has been reported.",
         "sent": "awarded",
         "waits": "held",
-        "shadow": "shadow: found and costed, never paid",
+        "shadow": " (shadow: found and costed, never paid)",
+        ":": ": ",
+        ";": "; ",
+        ",": ", ",
     },
     "zh": {
         "kept": "已兑现",
@@ -58,10 +61,13 @@ _WORDS: dict[Language, dict[str, str]] = {
         "judged": "未发生事项判定至",
         "not_judged": "未发生事项尚未判定",
         "at": "依据此时的事实",
-        "unpaid": "尚无付款记录, 不存在承诺。",
+        "unpaid": "尚无付款记录，不存在承诺。",
         "sent": "已判赔",
         "waits": "暂扣",
-        "shadow": "影子模式: 只计算, 不赔付",
+        "shadow": "（影子模式：只计算，不赔付）",
+        ":": "：",
+        ";": "；",
+        ",": "，",
     },
 }
 
@@ -157,6 +163,10 @@ def _stamp(at: Instant | None) -> str | None:
     return None if at is None else moment(at).isoformat()
 
 
+def _told(at: Instant) -> str:
+    return f"{moment(at):%Y-%m-%d %H:%M:%S} UTC"
+
+
 def _title(code: str, language: Language) -> str:
     guarantee = CATALOGUE[code]
     return guarantee.title_zh if language == "zh" else guarantee.title_en
@@ -167,15 +177,15 @@ def _print(found: OwedOnLine, language: Language) -> None:
     line, bought = found.line, found.line.purchase
     console.print(f"[bold]{escape(found.merchant)}/{escape(line.order)}/{line.number}[/bold]")
     if found.at is not None:
-        console.print(f"{words['at']} {_stamp(found.at)}")
+        console.print(f"{words['at']} {_told(found.at)}")
     if bought is None:
         console.print(words["unpaid"])
         return
     paid = f"{bought.currency} {decimal_text(bought.paid_total, bought.currency)}"
     judged = words["not_judged"]
     if found.judged_until is not None:
-        judged = f"{words['judged']} {_stamp(found.judged_until)}"
-    console.print(f"{words['paid']} {paid}; {judged}")
+        judged = f"{words['judged']} {_told(found.judged_until)}"
+    console.print(f"{words['paid']} {paid}{words[';']}{judged}")
     for answer in found.answers:
         _print_answer(console, found, answer, language)
 
@@ -184,8 +194,9 @@ def _print_answer(console: Console, found: OwedOnLine, answer: Answer, language:
     words = _WORDS[language]
     colour = {"kept": "green", "pending": "", "held": "magenta", "broken": "red"}[answer.state]
     state = f"[{colour}]{words[answer.state]}[/{colour}]" if colour else words[answer.state]
-    shadow = f" ({words['shadow']})" if _shadow(found, answer.code) else ""
-    console.print(f"\n[bold]{_title(answer.code, language)}[/bold]: {state}{shadow}")
+    shadow = words["shadow"] if _shadow(found, answer.code) else ""
+    title = f"[bold]{_title(answer.code, language)}[/bold]"
+    console.print(f"\n{title}{words[':']}{state}{shadow}")
     for remedy in answer.remedies:
         limit = f"{words['at_most']} " if answer.state == "held" else ""
         console.print(f"  [bold]{limit}{_sum(remedy, words)}[/bold]")
@@ -208,5 +219,7 @@ def _sum(remedy: Remedy, words: dict[str, str]) -> str:
 def _awarded(found: OwedOnLine, kind: str, due: int, held: int, words: dict[str, str]) -> str:
     assert found.line.purchase is not None
     currency = found.line.purchase.currency
-    told = f"{words['sent']}: {words[kind]} {currency} {decimal_text(due, currency)}"
-    return f"{told}, {words['waits']} {decimal_text(held, currency)}" if held else told
+    told = f"{words['sent']}{words[':']}{words[kind]} {currency} {decimal_text(due, currency)}"
+    if not held:
+        return told
+    return f"{told}{words[',']}{words['waits']} {decimal_text(held, currency)}"

@@ -54,7 +54,7 @@ class Terms(ClaimTerms, frozen=True, kw_only=True):
                 "minor",
                 "more",
                 "The most return freight that the merchant bears; without it, all of it",
-                "商家最高承担的退货运费, 不填则全额承担",
+                "商家最高承担的退货运费，不填则全额承担",
                 at_least=0,
                 at_most=10**12,
                 without="best",
@@ -119,7 +119,7 @@ GUARANTEE = Guarantee(
             "differs_in",
             "choice",
             "In what does it differ?",
-            "与描述有何不符?",
+            "与描述有何不符？",
             choices=(
                 ("quality", "Quality or function", "质量或功能"),
                 ("appearance", "Colour, size or appearance", "颜色、尺寸或外观"),
@@ -132,7 +132,7 @@ GUARANTEE = Guarantee(
             "keeps_goods",
             "yes_or_no",
             "Would you keep it for a part of the price back?",
-            "您是否愿意保留商品并获部分退款?",
+            "您是否愿意保留商品并获部分退款？",
         ),
     ),
     evidence=(

@@ -28,7 +28,7 @@ class Terms(ClaimTerms, frozen=True, kw_only=True):
                 "minor",
                 "more",
                 "The most return freight that is made good; without it, all of it",
-                "最高承担的退货运费, 不填则全额承担",
+                "最高承担的退货运费，不填则全额承担",
                 at_least=0,
                 at_most=10**12,
                 without="best",
@@ -43,7 +43,7 @@ class Terms(ClaimTerms, frozen=True, kw_only=True):
                 "minor",
                 "more",
                 "The most appraisal fee that is made good; without it, all of it",
-                "最高承担的鉴定费, 不填则全额承担",
+                "最高承担的鉴定费，不填则全额承担",
                 at_least=0,
                 at_most=10**12,
                 without="best",
@@ -88,14 +88,16 @@ GUARANTEE = Guarantee(
     lasts=claimable_until,
     floors=no_floors,
     claim=(
-        Question("why_fake", "text", "Why do you think it is counterfeit?", "您为何认为是假货?"),
+        Question("why_fake", "text", "Why do you think it is counterfeit?", "您为何认为是假货？"),
         Question(
             "appraised",
             "yes_or_no",
             "Has the brand or an appraiser examined it?",
-            "是否经品牌方或鉴定机构鉴定?",
+            "是否经品牌方或鉴定机构鉴定？",
         ),
-        Question("appraisal_fee", "amount", "What did the appraisal cost?", "鉴定费是多少?", False),
+        Question(
+            "appraisal_fee", "amount", "What did the appraisal cost?", "鉴定费是多少？", False
+        ),
     ),
     evidence=(
         Evidence(

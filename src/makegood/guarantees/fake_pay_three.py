@@ -49,7 +49,7 @@ class Terms(ClaimTerms, frozen=True, kw_only=True):
             "times",
             "more",
             "Times the proven loss, if that is more than the multiple of the price",
-            "按损失的倍数赔付(高于价款倍数时适用)",
+            "按损失的倍数赔付（高于价款倍数时适用）",
             at_least=0,
             at_most=100,
         ),
@@ -160,16 +160,16 @@ GUARANTEE = Guarantee(
     lasts=claimable_until,
     floors=floors,
     claim=(
-        Question("why_fake", "text", "Why do you think it is counterfeit?", "您为何认为是假货?"),
+        Question("why_fake", "text", "Why do you think it is counterfeit?", "您为何认为是假货？"),
         Question(
             "merchant_knew",
             "text",
             "What shows that the merchant knew?",
-            "有何情况表明商家明知?",
+            "有何情况表明商家明知？",
             False,
         ),
         Question(
-            "loss", "amount", "What loss did it cause beyond the price?", "除价款外的损失?", False
+            "loss", "amount", "What loss did it cause beyond the price?", "除价款外的损失？", False
         ),
     ),
     evidence=(

@@ -72,13 +72,13 @@ GUARANTEE = Guarantee(
             "told_how",
             "text",
             "How were you told that the item is not available?",
-            "您是如何得知商品缺货的?",
+            "您是如何得知商品缺货的？",
         ),
         Question(
             "asked_to_cancel",
             "yes_or_no",
             "Were you asked to cancel the order yourself?",
-            "商家是否要求您自行取消订单?",
+            "商家是否要求您自行取消订单？",
         ),
     ),
     evidence=(

@@ -33,7 +33,7 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
             "choice",
             "same",
             "What must happen in time: hand-over to the carrier, or delivery",
-            "以何者为准: 交付承运人, 或送达",
+            "以何者为准：交付承运人，或送达",
         ),
     ] = "dispatched"
     within_hours: (
@@ -43,7 +43,7 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
                 "hours",
                 "less",
                 "Hours from payment, for a line that came without a promised time",
-                "订单行未载明时限时, 自付款起的小时数",
+                "订单行未载明时限时，自付款起的小时数",
                 at_least=1,
                 at_most=8760,
                 without="worst",
@@ -58,7 +58,7 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
                 "hours",
                 "less",
                 "Hours from payment to issue a virtual or travel item that came without a time",
-                "虚拟或旅行商品未载明时限时, 自付款起至出单的小时数",
+                "虚拟或旅行商品未载明时限时，自付款起至出单的小时数",
                 at_least=1,
                 at_most=8760,
                 without="worst",
@@ -73,7 +73,7 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
                 "hours",
                 "less",
                 "Hours from being marked shipped to the carrier's first scan (false shipment)",
-                "标记发货后至承运人首次揽收扫描的小时数(虚假发货)",
+                "标记发货后至承运人首次揽收扫描的小时数（虚假发货）",
                 at_least=1,
                 at_most=8760,
                 without="worst",
@@ -223,14 +223,14 @@ GUARANTEE = Guarantee(
             "what_happened",
             "choice",
             "What went wrong?",
-            "出现了什么问题?",
+            "出现了什么问题？",
             choices=(
                 ("late", "It was sent, delivered or issued late", "发货、送达或出单迟延"),
                 ("never", "It was never sent, delivered or issued", "一直没有发货、送达或出单"),
                 ("false_shipment", "It is marked shipped but has not moved", "显示已发货但无物流"),
             ),
         ),
-        Question("since", "date", "When was it promised?", "承诺的时间是何时?", required=False),
+        Question("since", "date", "When was it promised?", "承诺的时间是何时？", required=False),
     ),
     evidence=(
         Evidence(

@@ -58,13 +58,13 @@ GUARANTEE = Guarantee(
     lasts=lasts,
     floors=floors,
     claim=(
-        Question("centre", "text", "Which centre did you go to?", "您前往的是哪家维修网点?"),
-        Question("fault", "text", "What is the fault?", "出现了什么故障?"),
+        Question("centre", "text", "Which centre did you go to?", "您前往的是哪家维修网点？"),
+        Question("fault", "text", "What is the fault?", "出现了什么故障？"),
         Question(
             "what_happened",
             "choice",
             "What did the centre do?",
-            "网点如何处理?",
+            "网点如何处理？",
             choices=(
                 ("refused", "It refused the repair", "拒绝维修"),
                 ("late", "It is not done yet", "尚未修好"),
@@ -90,7 +90,7 @@ GUARANTEE = Guarantee(
         Evidence(
             "centre_record",
             "The centre's slip: received when, refused why, given back when",
-            "网点维修单: 收取时间、拒修理由、交还时间",
+            "网点维修单：收取时间、拒修理由、交还时间",
             "merchant",
         ),
     ),

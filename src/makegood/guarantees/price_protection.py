@@ -22,7 +22,7 @@ class Terms(BaseTerms, frozen=True, kw_only=True):
             "hours",
             "more",
             "Elapsed hours from purchase in which a lower price counts, the last instant included",
-            "自下单起价格保护的小时数(含最后一刻)",
+            "自下单起价格保护的小时数（含最后一刻）",
             at_least=1,
             at_most=8760,
         ),
@@ -34,7 +34,7 @@ class Terms(BaseTerms, frozen=True, kw_only=True):
                 "minor",
                 "more",
                 "The most that is given back for one line; without it, the whole difference",
-                "每一订单行最多退还的金额, 不填则退还全部差价",
+                "每一订单行最多退还的金额，不填则退还全部差价",
                 at_least=0,
                 at_most=10**12,
                 without="best",
@@ -106,8 +106,8 @@ GUARANTEE = Guarantee(
     lasts=lasts,
     floors=no_floors,
     claim=(
-        Question("seen_on", "date", "When did you see the lower price?", "您何时看到更低的价格?"),
-        Question("price_seen", "amount", "What was the lower price?", "更低的价格是多少?"),
+        Question("seen_on", "date", "When did you see the lower price?", "您何时看到更低的价格？"),
+        Question("price_seen", "amount", "What was the lower price?", "更低的价格是多少？"),
     ),
     evidence=(
         Evidence(

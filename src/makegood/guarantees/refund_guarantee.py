@@ -114,20 +114,20 @@ GUARANTEE = Guarantee(
             "cancelled_on",
             "date",
             "When was the order cancelled?",
-            "订单是何时取消的?",
+            "订单是何时取消的？",
         ),
         Question(
             "received",
             "amount",
             "How much has been refunded so far?",
-            "目前已收到多少退款?",
+            "目前已收到多少退款？",
         ),
     ),
     evidence=(
         Evidence(
             "statement",
             "A statement of the account that paid, showing no refund",
-            "付款账户流水, 证明未收到退款",
+            "付款账户流水，证明未收到退款",
             "consumer",
         ),
         Evidence(

@@ -59,6 +59,6 @@ class RepairTerms(ShareTerms, frozen=True, kw_only=True):
             "choice",
             "same",
             "What follows: a replacement, a refund, or what the consumer chooses",
-            "此后的救济: 更换、退款或由消费者选择",
+            "此后的救济：更换、退款或由消费者选择",
         ),
     ] = "replacement"

@@ -37,7 +37,7 @@ class Terms(ShareTerms, frozen=True, kw_only=True):
             "choice",
             "same",
             "What the time for the refund counts from; never before the item is back",
-            "退款期限的起算点(不早于商品退回)",
+            "退款期限的起算点（不早于商品退回）",
         ),
     ] = "arrival"
     freight_on_merchant: Annotated[

@@ -170,14 +170,14 @@ GUARANTEE = Guarantee(
             "what_happened",
             "choice",
             "What went wrong with the return?",
-            "退货时出现了什么问题?",
+            "退货时出现了什么问题？",
             choices=(
                 ("refused", "It was refused", "被拒绝"),
                 ("not_refunded", "It arrived but was not refunded", "商品已退回但未退款"),
             ),
         ),
-        Question("sent_on", "date", "When did you send it back?", "您何时寄回商品?", False),
-        Question("freight", "amount", "What did sending it back cost?", "退货运费是多少?", False),
+        Question("sent_on", "date", "When did you send it back?", "您何时寄回商品？", False),
+        Question("freight", "amount", "What did sending it back cost?", "退货运费是多少？", False),
     ),
     evidence=(
         Evidence(

@@ -58,13 +58,13 @@ GUARANTEE = Guarantee(
     lasts=lasts,
     floors=floors,
     claim=(
-        Question("fault", "text", "What is the fault?", "出现了什么故障?"),
-        Question("fault_since", "date", "Since when?", "何时出现的?"),
+        Question("fault", "text", "What is the fault?", "出现了什么故障？"),
+        Question("fault_since", "date", "Since when?", "何时出现的？"),
         Question(
             "what_happened",
             "choice",
             "What became of the repair?",
-            "维修情况如何?",
+            "维修情况如何？",
             choices=(
                 ("refused", "It was refused", "被拒绝维修"),
                 ("late", "It is not done yet", "尚未修好"),
@@ -84,7 +84,7 @@ GUARANTEE = Guarantee(
         Evidence(
             "repair_record",
             "The repair slip: received when, done what, given back when",
-            "维修单: 收取时间、维修内容、交还时间",
+            "维修单：收取时间、维修内容、交还时间",
             "merchant",
         ),
         Evidence(

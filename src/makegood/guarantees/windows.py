@@ -22,7 +22,7 @@ class ClaimTerms(Terms, frozen=True, kw_only=True):
                 "duration",
                 "more",
                 "How long after delivery a claim can be made; without it, at any time",
-                "收货后可提出诉求的期限, 不填则不限期限",
+                "收货后可提出诉求的期限，不填则不限期限",
                 at_least=1,
                 at_most=3660,
                 without="best",

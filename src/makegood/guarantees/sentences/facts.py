@@ -4,19 +4,19 @@ from makegood.guarantees.sentences.sentence import Sentence, sentence
 
 FACTS: dict[str, Sentence] = {
     "dispatch_late": sentence(
-        "at:time", "It was handed over at {at}, after the limit.", "{at} 才交付承运人, 已超过时限。"
+        "at:time", "It was handed over at {at}, after the limit.", "{at} 才交付承运人，已超过时限。"
     ),
     "dispatch_never": sentence(
         "at:time", "No hand-over by {at} was reported.", "截至 {at} 没有交付承运人的记录。"
     ),
     "delivery_late": sentence(
-        "at:time", "It was delivered at {at}, after the limit.", "{at} 才送达, 已超过时限。"
+        "at:time", "It was delivered at {at}, after the limit.", "{at} 才送达，已超过时限。"
     ),
     "delivery_never": sentence(
         "at:time", "No delivery by {at} was reported.", "截至 {at} 没有送达记录。"
     ),
     "issue_late": sentence(
-        "at:time", "It was issued at {at}, after the limit.", "{at} 才出单, 已超过时限。"
+        "at:time", "It was issued at {at}, after the limit.", "{at} 才出单，已超过时限。"
     ),
     "issue_never": sentence(
         "at:time", "It had not been issued by {at}.", "截至 {at} 没有出单记录。"
@@ -24,12 +24,12 @@ FACTS: dict[str, Sentence] = {
     "scan_late": sentence(
         "at:time",
         "The carrier first scanned it at {at}, after the limit.",
-        "承运人 {at} 才首次揽收扫描, 已超过时限。",
+        "承运人 {at} 才首次揽收扫描，已超过时限。",
     ),
     "scan_never": sentence(
         "at:time",
         "It was marked shipped, but the carrier had not scanned it by {at}.",
-        "已标记发货, 但截至 {at} 承运人没有揽收扫描。",
+        "已标记发货，但截至 {at} 承运人没有揽收扫描。",
     ),
     "out_of_stock": sentence("at:time", "It was reported out of stock at {at}.", "{at} 报告缺货。"),
     "ended_by_merchant": sentence(
@@ -43,7 +43,7 @@ FACTS: dict[str, Sentence] = {
     "delivered_though_ended": sentence(
         "at:time",
         "Yet it was delivered at {at}: a person must look.",
-        "但 {at} 又有送达记录, 须由人工核实。",
+        "但 {at} 又有送达记录，须由人工核实。",
     ),
     "price_fell": sentence(
         "at:time price:money currency:currency",
@@ -80,7 +80,7 @@ FACTS: dict[str, Sentence] = {
         "at:time", "The return arrived intact at {at}.", "退回的商品于 {at} 完好送达。"
     ),
     "repair_late": sentence(
-        "at:time", "The repair was done at {at}, after the limit.", "{at} 才修好, 已超过时限。"
+        "at:time", "The repair was done at {at}, after the limit.", "{at} 才修好，已超过时限。"
     ),
     "repair_never": sentence(
         "at:time", "The repair had not been done by {at}.", "截至 {at} 尚未修好。"
