@@ -23,11 +23,21 @@ _STARTS = 8
 _LOG_BYTES = 10_000_000
 _NO_PROCESS = 2**31 - 1
 _PROCESSES = Path("/proc")
+_BUFFERS_MIB = (128, 4096)
+
+
+def _shared_buffers() -> str:
+    """A quarter of the memory, as PostgreSQL's manual advises, within bounds."""
+    least, most = _BUFFERS_MIB
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return f"{max(least, min(most, memory // 4))}MB"
+
+
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
-    "shared_buffers": "256MB",
-    "max_wal_size": "4GB",
+    "shared_buffers": _shared_buffers(),
+    "max_wal_size": "8GB",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "timezone": "UTC",
