@@ -68,6 +68,12 @@ def test_shuffled_with_a_third_repeated(
     assert installation.figures() == promised(real_orders)
 
 
+def test_in_batches_of_seven(installation: Installation, real_orders: Path) -> None:
+    arguments = ("--policies", DISPATCHED, "--batch", "7")
+    installation.succeed("import", "olist", str(real_orders), *arguments)
+    assert installation.figures() == promised(real_orders)
+
+
 def test_two_imports_of_two_halves_at_once(
     installation: Installation, real_orders: Path, tmp_path: Path
 ) -> None:
