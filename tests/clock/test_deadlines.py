@@ -196,3 +196,21 @@ def test_more_pauses_never_end_a_deadline_earlier(
     assert stretched.at >= lapses_at(started, duration, few)
     assert stretched.at == lapses_at(started, duration, [*more, *few])
     assert stretched.paused >= 0
+
+
+@pytest.mark.parametrize(
+    ("started", "duration", "ends"),
+    [
+        # Summer time begins on 2026-03-29 and ends on 2026-10-25: such days are not 24 hours.
+        ("2026-03-28 10:00", Duration(1, "calendar_days", "Europe/Berlin"), "2026-03-29 23:59:59"),
+        ("2026-03-28 10:00", Duration(24, "elapsed_hours", "Europe/Berlin"), "2026-03-29 11:00:00"),
+        ("2026-10-24 10:00", Duration(1, "calendar_days", "Europe/Berlin"), "2026-10-25 23:59:59"),
+        ("2026-10-24 10:00", Duration(24, "elapsed_hours", "Europe/Berlin"), "2026-10-25 09:00:00"),
+        # A month from the last day of January ends on the last of February, leap day included.
+        ("2028-01-31 10:00", Duration(1, "months", "Europe/Berlin"), "2028-02-29 23:59:59"),
+        ("2027-01-31 10:00", Duration(1, "months", "Europe/Berlin"), "2027-02-28 23:59:59"),
+    ],
+)
+def test_summer_time_and_leap_days(started: str, duration: Duration, ends: str) -> None:
+    berlin = "Europe/Berlin"
+    assert told(lapses_at(stamp(started, berlin), duration), berlin) == ends

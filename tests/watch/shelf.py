@@ -32,6 +32,13 @@ then = "refund"
 """
 
 
+RETURN = """
+[guarantees.seven_day_return]
+window = { amount = 7, unit = "calendar_days" }
+refund_within = { amount = 7, unit = "calendar_days" }
+"""
+
+
 def promise(cursor: Cursor[Any], guarantees: str, enrolments: str = "") -> None:
     """Publish these guarantees; all merchants promise them."""
     text = f"""

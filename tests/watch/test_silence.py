@@ -6,11 +6,20 @@ import pytest
 from psycopg import Cursor
 
 from makegood.trade.watermarks import NO_END, horizon, retire
-from tests.compensation.shop import cancelled, event, paid, refunded, tell
+from tests.compensation.shop import (
+    cancelled,
+    charged_back,
+    event,
+    paid,
+    refunded,
+    tell,
+    withdrawn,
+)
 from tests.watch.shelf import (
     DAY,
     REFUND_IN_A_DAY,
     REPAIR,
+    RETURN,
     complete,
     found,
     of_all,
@@ -98,3 +107,42 @@ def test_a_retired_source_holds_nothing_back_until_it_tells_all_again(cursor: Cu
     with_carrier = horizon(cursor, NO_END)
     assert with_carrier is not None
     assert with_carrier.sources == ["carrier", "shop"]
+
+
+RETURNED = (
+    paid(),
+    event("line.delivered", "A/1", 10),
+    event("return.requested", "A/1", DAY),
+    event("return.received", "A/1", 3 * DAY, inspection="intact"),
+)
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"), [(10 * DAY, {}), (12 * DAY, {"seven_day_return": (10_000, 0)})]
+)
+def test_a_return_that_is_not_refunded(
+    cursor: Cursor[Any], until: int, expected: dict[str, tuple[int, int]]
+) -> None:
+    """Seven calendar days from the day after its arrival; silence alone tells that they passed."""
+    promise(cursor, RETURN)
+    tell(*RETURNED, complete(until))
+    assert found(cursor) == {}
+    swept(until)
+    assert found(cursor) == expected
+
+
+def test_the_bank_taking_the_payment_back_in_time_is_a_refund_too(cursor: Cursor[Any]) -> None:
+    promise(cursor, RETURN)
+    tell(*RETURNED, charged_back(10_000, hour=5 * DAY), complete(12 * DAY))
+    swept(12 * DAY)
+    assert found(cursor) == {}
+
+
+def test_the_withdrawal_of_a_withdrawal_changes_nothing(cursor: Cursor[Any]) -> None:
+    """A fact that was withdrawn by mistake is told anew, under another id."""
+    promise(cursor, REFUND_IN_A_DAY)
+    ended = cancelled(hour=2)
+    withdrawal = withdrawn(ended)
+    tell(paid(), ended, withdrawal)
+    tell(withdrawn(withdrawal))
+    assert found(cursor) == {}
