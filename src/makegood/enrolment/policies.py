@@ -3,7 +3,6 @@
 import tomllib
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -89,19 +88,8 @@ class PolicyFile(Struct, frozen=True, kw_only=True):
     breakers: tuple[Breaker, ...]
 
 
-def read_policies(path: Path, published_at: datetime) -> PolicyFile:
-    """Read and check a policy file; PolicyFileError names what is wrong in one sentence."""
-    try:
-        content = path.read_bytes()
-        return parse_policies(content, published_at)
-    except OSError as error:
-        raise PolicyFileError(f"{path} cannot be read: {error.strerror}.") from None
-    except PolicyFileError as error:
-        raise PolicyFileError(f"{path}: {error}") from None
-
-
 def parse_policies(content: bytes, published_at: datetime) -> PolicyFile:
-    """As `read_policies`, from the file's bytes."""
+    """Read and check a file of policies; PolicyFileError names what is wrong in one sentence."""
     try:
         file = msgspec.convert(tomllib.loads(content.decode()), _File)
         exponent(file.currency)
