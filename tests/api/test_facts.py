@@ -1,6 +1,7 @@
 """Facts over HTTP: each is taken, repeated or refused, and none costs another anything."""
 
 import gzip
+from codecs import BOM_UTF8
 
 import pytest
 from django.db import connection
@@ -45,6 +46,8 @@ TWO = [(1, "a", "taken"), (2, "b", "taken")]
             [TWO[0], (3, "b", "taken")],
         ),
         (EVENT, lines(priced("a")), [TWO[0]]),
+        (NDJSON, BOM_UTF8 + lines(priced("a"), priced("b")), TWO),
+        (BATCH, BOM_UTF8 + array(priced("a"), priced("b")), TWO),
         (BATCH, array(), []),
     ],
 )

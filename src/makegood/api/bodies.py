@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from codecs import BOM_UTF8
 from email.message import Message
 from http import HTTPStatus
 from io import BytesIO
@@ -32,7 +33,10 @@ def _wrong_type(detail: str) -> Refused:
 
 
 def read_body(request: HttpRequest, limit: int) -> bytes:
-    """The body, unpacked if it came in gzip; above `limit` bytes `Refused` with 413."""
+    """The body, unpacked if it came in gzip; above `limit` bytes `Refused` with 413.
+
+    A byte order mark, which some systems put before a text, is no part of it.
+    """
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding not in {"identity", "gzip"}:
         raise _wrong_type(_("The body may be packed with gzip, not with anything else."))
@@ -43,7 +47,7 @@ def read_body(request: HttpRequest, limit: int) -> bytes:
         body = _unpacked(body, limit)
     if len(body) > limit:
         raise _too_large(limit)
-    return bytes(body)
+    return bytes(body).removeprefix(BOM_UTF8)
 
 
 def _announced(request: HttpRequest) -> int:
